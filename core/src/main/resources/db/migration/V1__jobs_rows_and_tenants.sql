@@ -86,6 +86,7 @@ CREATE TABLE import_job (
     heartbeat_at      timestamptz,
     attempt           integer     NOT NULL DEFAULT 0,
     not_before        timestamptz,
+    waiting_since     timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- what was asked for
     error_handling    text        NOT NULL,
     options           jsonb       NOT NULL DEFAULT '{}',

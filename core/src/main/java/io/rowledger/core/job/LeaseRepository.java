@@ -36,7 +36,8 @@ public class LeaseRepository {
   private static final String HELD = " WHERE id = ? AND fence = ? AND status = 'running' ";
 
   private static final String END_LEASE =
-      " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence = fence + 1 ";
+      " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence = fence + 1,"
+          + " waiting_since = clock_timestamp() ";
 
   private static final String ENDED =
       END_LEASE
@@ -45,8 +46,8 @@ public class LeaseRepository {
   private static final String RETURNING_VIEW = " RETURNING " + JobRepository.VIEW_COLUMNS;
 
   /**
-   * Takes the fairest waiting job: of the organisation with the fewest running jobs, then the
-   * oldest.
+   * Takes the fairest waiting job: of the organisation with the fewest running jobs, then the one
+   * that waits longest.
    *
    * @param onlyOneChunk the reserved slot of a worker takes nothing larger
    * @param codecVersion the newest codec this worker can read
@@ -69,7 +70,7 @@ public class LeaseRepository {
              WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL
                AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
                AND j.codec_version <= ? AND (j.chunk_count = 1 OR NOT ?)
-             ORDER BY coalesce(busy.jobs, 0), j.created_at, j.id
+             ORDER BY coalesce(busy.jobs, 0), j.waiting_since, j.id
              LIMIT 1
                FOR NO KEY UPDATE OF j SKIP LOCKED),
         claimed AS (
@@ -249,6 +250,40 @@ public class LeaseRepository {
             lease.jobId().value(),
             lease.fence())
         == 1;
+  }
+
+  /**
+   * Whether a job waits that should have the slot of this one: a smaller one of the same
+   * organisation, or one of an organisation with fewer running jobs.
+   */
+  public boolean shouldYield(Tx tx, ClaimedJob job, int codecVersion) {
+    return tx.queryOne(
+            """
+            WITH busy AS (
+                SELECT organization_id, count(*) AS jobs FROM import_job
+                 WHERE status = 'running' AND lease_owner IS NOT NULL GROUP BY organization_id)
+            SELECT EXISTS (
+                SELECT 1 FROM import_job j LEFT JOIN busy USING (organization_id)
+                 WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL AND j.codec_version <= ?
+                   AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
+                   AND CASE WHEN j.organization_id = ? THEN j.chunk_count < ?
+                            ELSE coalesce(busy.jobs, 0) < (SELECT jobs FROM busy WHERE organization_id = ?) END)
+            """,
+            row -> row.getBoolean(1),
+            codecVersion,
+            job.organization().value(),
+            job.chunkCount(),
+            job.organization().value())
+        .orElseThrow();
+  }
+
+  /** True when this transaction, until its end, is the only one that applies such a job. */
+  public boolean tryLockForApply(Tx tx, OrgId organization, JobKind kind) {
+    return tx.queryOne(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))",
+            row -> row.getBoolean(1),
+            "apply " + kind.wireName() + " " + organization.value())
+        .orElseThrow();
   }
 
   /** Leases that ran out, locked; a row that somebody else is just moving is left out. */

@@ -68,6 +68,18 @@ public class RowResultRepository {
         most);
   }
 
+  /** Whether any row failed because it refers to an entity that is not there, or not one alone. */
+  public boolean hasBrokenReferences(Tx tx, JobId job) {
+    return tx.queryOne(
+            """
+            SELECT EXISTS (SELECT 1 FROM import_row_result
+                            WHERE job_id = ? AND code IN ('ENTITY_NOT_FOUND', 'AMBIGUOUS_TAX_ID'))
+            """,
+            row -> row.getBoolean(1),
+            job.value())
+        .orElseThrow();
+  }
+
   /** All failures in the order of the rows, one by one. */
   public void streamFailures(Tx tx, OrgId organization, JobId job, Consumer<RowResult> sink) {
     tx.stream(
