@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -135,9 +137,8 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     if (running != null) {
       return;
     }
-    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties()), Time.SYSTEM);
-    server.startup();
-    running = server;
+    QuietLogs.apply();
+    running = inRootLocale(this::startServer);
     createMissingTopics();
   }
 
@@ -153,6 +154,28 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     stop();
     if (temporary) {
       Directories.deleteTree(dataDirectory);
+    }
+  }
+
+  private KafkaRaftServer startServer() {
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties()), Time.SYSTEM);
+    server.startup();
+    return server;
+  }
+
+  /**
+   * Kafka 4.1 upper-cases configuration values in the default locale and does not know its own
+   * group type CLASSİC where our tests speak Turkish.
+   */
+  private static <T> T inRootLocale(Supplier<T> start) {
+    synchronized (EmbeddedKafkaBroker.class) {
+      Locale before = Locale.getDefault();
+      Locale.setDefault(Locale.ROOT);
+      try {
+        return start.get();
+      } finally {
+        Locale.setDefault(before);
+      }
     }
   }
 

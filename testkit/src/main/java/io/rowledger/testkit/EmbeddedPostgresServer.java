@@ -216,6 +216,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
       }
       forgetStopped(dead);
     }
+    QuietLogs.apply();
     try {
       Files.createDirectories(dataDirectory);
       stopLeftover();

@@ -89,7 +89,7 @@ class OidcServerTest {
   }
 
   private static JsonNode claims(String token) throws Exception {
-    return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
+    return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));
   }
 
   private static Instant expiry(String token) throws Exception {
