@@ -46,6 +46,7 @@ final class CsvRows implements RowSource {
             .quoteCharacter(CsvDialect.QUOTE)
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
             .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+            .allowUnclosedQuote(false)
             .maxBufferSize(MAX_CELL_SOURCE)
             .build(handler, reader);
     this.records = csv.iterator();

@@ -157,10 +157,10 @@ final class JsonRowReader {
       // Strings are read lazily; unread, a huge one would pass the limits.
       parser.finishToken();
       depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+      checkSize();
       if (depth == 0) {
         return;
       }
-      checkSize();
       token = parser.nextToken();
     }
   }

@@ -180,7 +180,8 @@ final class JsonRows implements RowSource {
           "Line %d holds more than one JSON value. Put each on a line.".formatted(line));
     }
     RawRow row = rows.read(line);
-    lastLine = parser.currentLocation().getLineNr();
+    // Behind a bare number the parser is already on the next line.
+    lastLine = parser.currentToken().isStructEnd() ? parser.currentLocation().getLineNr() : line;
     return row;
   }
 
