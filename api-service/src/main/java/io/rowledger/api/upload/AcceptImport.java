@@ -67,6 +67,7 @@ class AcceptImport {
   Accepted accept(
       OrgId organization, TenantLimits limits, String createdBy, ImportRequest request) {
     checkSize(request, limits);
+    submit.checkOpenJobs(organization, limits.maxOpenJobs());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
     List<FileReading> files = new ArrayList<>();

@@ -15,6 +15,7 @@ import io.rowledger.core.sql.CommitUnknown;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -80,14 +81,28 @@ class SubmitImport {
     return queued;
   }
 
-  private JobView insert(Tx tx, NewJob job, Upload upload) {
-    int open = jobs.countOpen(tx, job.organization());
-    if (open >= upload.maxOpenJobs()) {
+  /**
+   * Refuses early, before any row is read; the commit counts again.
+   *
+   * @throws ProblemException TOO_MANY_JOBS
+   */
+  void checkOpenJobs(OrgId organization, int maxOpenJobs) {
+    database.run(tx -> checkOpenJobs(tx, organization, maxOpenJobs));
+  }
+
+  private void checkOpenJobs(Tx tx, OrgId organization, int maxOpenJobs) {
+    int open = jobs.countOpen(tx, organization);
+    if (open >= maxOpenJobs) {
       throw new ProblemException(
           Problem.TOO_MANY_JOBS,
           "%d jobs of this organisation wait or run; it may have %d. Wait until one has ended."
-              .formatted(open, upload.maxOpenJobs()));
+              .formatted(open, maxOpenJobs));
     }
+  }
+
+  private JobView insert(Tx tx, NewJob job, Upload upload) {
+    jobs.lockSubmissions(tx, job.organization());
+    checkOpenJobs(tx, job.organization(), upload.maxOpenJobs());
     uploads.insert(
         tx,
         job.organization(),

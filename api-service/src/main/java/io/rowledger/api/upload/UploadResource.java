@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
-import io.rowledger.api.tenant.TenantDirectory;
+import io.rowledger.api.tenant.Organizations;
 import io.rowledger.api.tenant.TenantLimits;
 import io.rowledger.core.job.JobView;
 import jakarta.annotation.security.RolesAllowed;
@@ -38,10 +38,10 @@ class UploadResource {
       """;
 
   private final AcceptImport accept;
-  private final TenantDirectory tenants;
+  private final Organizations tenants;
   private final Caller caller;
 
-  UploadResource(AcceptImport accept, TenantDirectory tenants, Caller caller) {
+  UploadResource(AcceptImport accept, Organizations tenants, Caller caller) {
     this.accept = accept;
     this.tenants = tenants;
     this.caller = caller;
@@ -109,12 +109,12 @@ class UploadResource {
                       mediaType = MediaType.MULTIPART_FORM_DATA,
                       schema = @Schema(implementation = UploadForms.Entities.class)))
           MultipartFormDataInput input) {
-    TenantLimits limits = tenants.limitsOf(caller.organization());
+    TenantLimits limits = tenants.limits(caller.organization());
     return accepted(EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits), limits);
   }
 
   private Response accepted(ImportRequest request) {
-    return accepted(request, tenants.limitsOf(caller.organization()));
+    return accepted(request, tenants.limits(caller.organization()));
   }
 
   private Response accepted(ImportRequest request, TenantLimits limits) {
