@@ -65,12 +65,12 @@ public class UploadRepository {
     return chunks.stream().map(c -> Math.toIntExact(value.applyAsLong(c))).toArray(Integer[]::new);
   }
 
-  /** The chunks of an upload from a number on, in order. */
-  public List<ChunkRef> chunks(Tx tx, UUID uploadId, int from) {
+  /** The chunks of an upload in order: the list's index is the chunk's number. */
+  public List<ChunkRef> chunks(Tx tx, UUID uploadId) {
     return tx.query(
         """
         SELECT chunk_number, file_number, first_row, row_count, record_partition, record_offset
-          FROM upload_chunk WHERE upload_id = ? AND chunk_number >= ? ORDER BY chunk_number
+          FROM upload_chunk WHERE upload_id = ? ORDER BY chunk_number
         """,
         row ->
             new ChunkRef(
@@ -80,8 +80,7 @@ public class UploadRepository {
                 row.getInt(4),
                 row.getInt(5),
                 row.getLong(6)),
-        uploadId,
-        from);
+        uploadId);
   }
 
   /**

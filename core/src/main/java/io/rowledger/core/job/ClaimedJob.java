@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A job as the worker that claimed it sees it.
  *
  * @param nextChunk first chunk of the current phase that is not done
- * @param found failures found so far (phase {@link JobPhase#VALIDATING})
+ * @param counts of the chunks done so far, by whichever worker
+ * @param acceptedAt when the upload was accepted; the default of what a row may leave out
  */
 public record ClaimedJob(
     Lease lease,

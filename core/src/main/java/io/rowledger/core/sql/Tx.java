@@ -118,6 +118,20 @@ public final class Tx {
         });
   }
 
+  /** Runs {@code work} behind a savepoint and undoes it when it says that it should not stand. */
+  public void keepIf(java.util.function.BooleanSupplier work) {
+    withConnection(
+        c -> {
+          Savepoint savepoint = c.setSavepoint();
+          if (work.getAsBoolean()) {
+            c.releaseSavepoint(savepoint);
+          } else {
+            c.rollback(savepoint);
+          }
+          return null;
+        });
+  }
+
   private PreparedStatement prepare(String sql, @Nullable Object[] parameters) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     try {
