@@ -23,4 +23,4 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
     type = SecuritySchemeType.HTTP,
     scheme = "bearer",
     description = "An API key (rl_…) or an access token of the configured OpenID provider")
-class ApiDescription extends Application {}
+public class ApiDescription extends Application {}

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.models.Operation;
 
 /** Every operation can answer with a problem; said once, so that no resource has to repeat it. */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
-class ProblemAnswers implements OASFilter {
+public class ProblemAnswers implements OASFilter {
 
   @Override
   public Operation filterOperation(Operation operation) {

@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.rowledger.api.security.Tenant;
 import io.rowledger.testkit.RowledgerStack;
 import java.io.IOException;
 import java.io.InputStream;
@@ -209,8 +210,10 @@ class ProblemShapeTest {
 
     String answer =
         exchange(
-            "POST /failing/json HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+            head(
+                    "POST /failing/json HTTP/1.1",
+                    "Content-Type: application/json",
+                    "Transfer-Encoding: chunked")
                 + chunk.repeat(20)
                 + "0\r\n\r\n");
 
@@ -220,7 +223,7 @@ class ProblemShapeTest {
   /** The server refuses this one itself, before any resource, and would send no body. */
   @Test
   void aBodyAboveTheServersLimitHasTheBodyToo() throws IOException {
-    String answer = exchange("POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 99000000000\r\n\r\n");
+    String answer = exchange(head("POST /x HTTP/1.1", "Content-Length: 99000000000"));
 
     assertThat(answer)
         .startsWith("HTTP/1.1 413")
@@ -232,15 +235,19 @@ class ProblemShapeTest {
   /** Not a byte of the gigabyte is sent: the refusal may not wait for it. */
   @Test
   void aCallerWhoMayNotIsRefusedBeforeTheBodyComes() throws IOException {
-    String head =
-        "POST /api-keys HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-            + "Connection: close\r\nContent-Length: 1000000000\r\n";
-    String key = io.rowledger.api.security.Tenant.create().key("events:create");
+    String[] lines = {
+      "POST /api-keys HTTP/1.1", "Content-Type: application/json", "Content-Length: 1000000000"
+    };
+    String key = Tenant.create().key("events:create");
 
-    assertThat(exchange(head + "\r\n")).startsWith("HTTP/1.1 401").contains("\"UNAUTHORIZED\"");
-    assertThat(exchange(head + "Authorization: Bearer " + key + "\r\n\r\n"))
+    assertThat(exchange(head(lines))).startsWith("HTTP/1.1 401").contains("\"UNAUTHORIZED\"");
+    assertThat(exchange(head(lines[0], lines[1], lines[2], "Authorization: Bearer " + key)))
         .startsWith("HTTP/1.1 403")
         .contains("\"FORBIDDEN\"");
+  }
+
+  private static String head(String... lines) {
+    return String.join("\r\n", lines) + "\r\nHost: x\r\nConnection: close\r\n\r\n";
   }
 
   /** Sends these bytes and reads until the server closes or has been silent for long. */
