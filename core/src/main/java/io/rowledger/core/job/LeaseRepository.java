@@ -228,6 +228,16 @@ public class LeaseRepository {
         lease.fence());
   }
 
+  /** How often in a row the job was tried without a committed chunk; locks it until the end. */
+  public int attempts(Tx tx, Lease lease) {
+    return tx.queryOne(
+            "SELECT attempt FROM import_job " + HELD + " FOR NO KEY UPDATE",
+            row -> row.getInt(1),
+            lease.jobId().value(),
+            lease.fence())
+        .orElse(0);
+  }
+
   /**
    * Gives the job back so that another worker, or this one, can claim it.
    *
