@@ -36,6 +36,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   private final Map<String, String> settings;
   private final ProcessBuilder.Redirect log;
   private @Nullable EmbeddedPostgres running;
+  private @Nullable CloseAtExit closeAtExit;
 
   private EmbeddedPostgresServer(Builder builder) {
     temporary = builder.dataDirectory == null;
@@ -80,6 +81,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private @Nullable Path dataDirectory;
     private @Nullable Path logFile;
     private int port;
+    private boolean closeAtExit = true;
 
     private Builder() {
       settings.put("fsync", "on");
@@ -100,6 +102,12 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /** Appends the server's own log to this file, whose directory must exist. */
     public Builder logFile(Path file) {
       this.logFile = file;
+      return this;
+    }
+
+    /** Leaves it to the caller to close this server before the JVM ends. */
+    public Builder withoutExitHook() {
+      closeAtExit = false;
       return this;
     }
 
@@ -128,7 +136,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     public EmbeddedPostgresServer start() {
       EmbeddedPostgresServer server = new EmbeddedPostgresServer(this);
       server.resume();
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-postgres"));
+      if (closeAtExit) {
+        server.closeAtExit = new CloseAtExit(server, "stop-postgres");
+      }
       return server;
     }
   }
@@ -245,6 +255,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   /** Stops the server for good; temporary data are deleted, given directories stay. */
   @Override
   public synchronized void close() {
+    if (closeAtExit != null) {
+      closeAtExit.cancel();
+    }
     stop(StopMode.FAST);
     if (temporary) {
       Directories.deleteTree(dataDirectory.getParent());
