@@ -2,7 +2,6 @@ package io.rowledger.local;
 
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -99,11 +98,11 @@ final class LocalStack implements AutoCloseable {
       kafka.stop();
       kafka.awaitEnd(KAFKA_PATIENCE);
     }
+    timer.shutdownNow();
     if (postgres != null) {
       postgres.close();
       directory.removePid("postgres");
     }
-    timer.shutdownNow();
   }
 
   private SupervisedProcess kafkaProcess() {
@@ -153,6 +152,7 @@ final class LocalStack implements AutoCloseable {
         timer.scheduleWithFixedDelay(() -> restartIfDead(server), 500, 500, TimeUnit.MILLISECONDS);
   }
 
+  /** Catches everything: a timer never again calls a task that threw. */
   private void restartIfDead(EmbeddedPostgresServer server) {
     if (closing || server.isRunning()) {
       return;
@@ -161,7 +161,7 @@ final class LocalStack implements AutoCloseable {
     try {
       server.resume();
       directory.writePid("postgres", server.pid());
-    } catch (UncheckedIOException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       Console.say("postgres did not start: %s", e.getMessage());
     }
   }

@@ -28,9 +28,24 @@ class OptionsTest {
 
     Options options =
         Options.parse(
-            "--http-port", "0", "--data-dir", "/tmp/here", "--api-key", key, "--workers", "3",
-            "--no-samples", "--exit", "--api-heap", "128m", "--worker-heap", "96m",
-            "--api-java-opts", "-Da=b  -Dc=d", "--worker-java-opts", "-De=f");
+            "--http-port",
+            "0",
+            "--data-dir",
+            "/tmp/here",
+            "--api-key",
+            key,
+            "--workers",
+            "3",
+            "--no-samples",
+            "--exit",
+            "--api-heap",
+            "128m",
+            "--worker-heap",
+            "96m",
+            "--api-java-opts",
+            "-Da=b  -Dc=d",
+            "--worker-java-opts",
+            "-De=f");
 
     assertThat(options.httpPort()).isZero();
     assertThat(options.dataDir()).isEqualTo(Path.of("/tmp/here").toAbsolutePath());
@@ -45,8 +60,14 @@ class OptionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--wat", "--http-port", "--http-port 70000", "--http-port x", "--workers -1",
-        "--workers 17", "--api-key secret", "--api-heap lots"
+        "--wat",
+        "--http-port",
+        "--http-port 70000",
+        "--http-port x",
+        "--workers -1",
+        "--workers 17",
+        "--api-key secret",
+        "--api-heap lots"
       })
   void refusesWhatItCannotUseAndNamesTheOption(String line) {
     String[] arguments = line.split(" ", -1);
