@@ -2,6 +2,8 @@ package io.rowledger.core.testing;
 
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
@@ -12,6 +14,13 @@ public final class TestKafka {
 
   private static final class Shared {
     static final EmbeddedKafkaBroker BROKER = EmbeddedKafkaBroker.start();
+  }
+
+  /** A client of a stopped broker complains ten times a second; held, as loggers are weak. */
+  private static final Logger CLIENT = Logger.getLogger("org.apache.kafka.clients.NetworkClient");
+
+  static {
+    CLIENT.setLevel(Level.SEVERE);
   }
 
   private TestKafka() {}
