@@ -155,7 +155,7 @@ BEGIN
     IF OLD.phase = 'processing' AND (counted <> 0 OR NEW.next_chunk <> OLD.next_chunk) THEN
         SELECT coalesce(sum(c.row_count), 0) INTO covered FROM upload_chunk c
          WHERE c.upload_id = NEW.upload_id AND c.chunk_number >= OLD.next_chunk AND c.chunk_number < NEW.next_chunk;
-        IF counted <> covered AND NOT (NEW.stopped_early AND counted < covered) THEN
+        IF NEW.next_chunk < OLD.next_chunk OR counted <> covered AND NOT (NEW.stopped_early AND counted < covered) THEN
             RAISE EXCEPTION 'job %: chunks % to % have % rows but % were counted',
                 OLD.id, OLD.next_chunk, NEW.next_chunk, covered, counted USING ERRCODE = 'RL005';
         END IF;

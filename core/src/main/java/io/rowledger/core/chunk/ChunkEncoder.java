@@ -90,9 +90,9 @@ final class ChunkEncoder {
         write(0);
         return;
       }
-      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-      boolean lossy = utf8.length != text.length() && hasLoneSurrogate(text);
-      byte[] bytes = lossy ? utf16(text) : utf8;
+      // The length gives nothing away: half a pair becomes one '?', as long as it was.
+      boolean lossy = hasLoneSurrogate(text);
+      byte[] bytes = lossy ? utf16(text) : text.getBytes(StandardCharsets.UTF_8);
       number((bytes.length + 1) * 2 + (lossy ? 1 : 0));
       write(bytes, 0, bytes.length);
     }

@@ -32,6 +32,7 @@ public final class ChunkReader implements AutoCloseable {
   private final Deque<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
   private long position = -1;
   private int partition = -1;
+  private boolean closed;
 
   ChunkReader(
       Consumer<byte[], byte[]> consumer,
@@ -73,6 +74,8 @@ public final class ChunkReader implements AutoCloseable {
       ConsumerRecord<byte[], byte[]> next = fetched.poll();
       if (next == null) {
         if (System.nanoTime() > deadline) {
+          // Read over to the end of the log, or Kafka is away: the ends of the log tell them apart.
+          refuseWhatIsGone(ref);
           throw new ChunkLogUnavailableException("Kafka does not deliver rows", null);
         }
         consumer.poll(POLL).forEach(fetched::add);
@@ -98,17 +101,25 @@ public final class ChunkReader implements AutoCloseable {
       return;
     }
     TopicPartition target = new TopicPartition(config.topic(), ref.partition());
+    // Until the seek is done we stand nowhere: after an outage in between, reading on from the old
+    // position would take the records dropped here for expired ones.
+    position = -1;
     fetched.clear();
     consumer.assign(List.of(target));
     // An offset at the end of the log would wait for ever for a record that never comes.
+    refuseWhatIsGone(ref);
+    consumer.seek(target, ref.offset());
+    partition = ref.partition();
+    position = ref.offset();
+  }
+
+  private void refuseWhatIsGone(ChunkRef ref) {
+    TopicPartition target = new TopicPartition(config.topic(), ref.partition());
     Long end = consumer.endOffsets(List.of(target), config.readTimeout()).get(target);
     Long begin = consumer.beginningOffsets(List.of(target), config.readTimeout()).get(target);
     if (end == null || begin == null || ref.offset() >= end || ref.offset() < begin) {
       throw expired(ref);
     }
-    consumer.seek(target, ref.offset());
-    partition = ref.partition();
-    position = ref.offset();
   }
 
   private RowsExpiredException expired(ChunkRef ref) {
@@ -119,6 +130,10 @@ public final class ChunkReader implements AutoCloseable {
 
   @Override
   public void close() {
-    giveBack.run();
+    // Given back twice, the consumer would be lent to two readers at once.
+    if (!closed) {
+      closed = true;
+      giveBack.run();
+    }
   }
 }

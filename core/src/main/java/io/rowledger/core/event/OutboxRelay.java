@@ -127,11 +127,17 @@ public class OutboxRelay {
   private void sendAndDelete(Tx tx, List<Pending> pending) {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (Pending event : pending) {
-      sent.add(producer().send(record(event)));
+      Future<RecordMetadata> future = producer().send(record(event));
+      sent.add(future);
+      if (future.isDone() && !succeededOrRefused(future)) {
+        // A broker that was never reached blocks each send for the whole time-out: once is enough,
+        // two hundred times would hold this transaction for an hour.
+        break;
+      }
     }
     List<Long> acknowledged = new ArrayList<>();
     RuntimeException failed = null;
-    for (int i = 0; i < pending.size(); i++) {
+    for (int i = 0; i < sent.size(); i++) {
       long id = pending.get(i).id();
       try {
         sent.get(i).get();
@@ -153,6 +159,18 @@ public class OutboxRelay {
     outbox.delete(tx, acknowledged);
     if (failed != null && acknowledged.isEmpty()) {
       throw failed;
+    }
+  }
+
+  private static boolean succeededOrRefused(Future<RecordMetadata> done) {
+    try {
+      done.get();
+      return true;
+    } catch (ExecutionException e) {
+      return refusedForContent(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

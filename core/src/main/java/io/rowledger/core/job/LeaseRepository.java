@@ -33,7 +33,10 @@ public class LeaseRepository {
    */
   public record Claim(ClaimedJob job, JobView view, boolean first) {}
 
-  private static final String HELD = " WHERE id = ? AND fence = ? AND status = 'running' ";
+  private static final String FENCED = " WHERE id = ? AND fence = ? AND status = 'running' ";
+
+  /** The fence alone says it; but a job that nobody holds must not move if a fence is guessed. */
+  private static final String HELD = FENCED + " AND lease_owner IS NOT NULL ";
 
   private static final String END_LEASE =
       " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence = fence + 1,"
@@ -217,7 +220,7 @@ public class LeaseRepository {
                metadata = metadata || jsonb_build_object('apiError', jsonb_build_object('code', ?::text, 'message', ?::text)),
         """
             + ENDED
-            + HELD
+            + FENCED
             + RETURNING_VIEW,
         JobRepository::view,
         code,
@@ -236,6 +239,25 @@ public class LeaseRepository {
             lease.jobId().value(),
             lease.fence())
         .orElse(0);
+  }
+
+  /**
+   * Ends a job because its organisation asked for it, whether a worker holds it or not: the worker
+   * loses its lease at once and its open transaction at its guard.
+   *
+   * @param cancelledBy key name or token subject
+   * @return the job as it ended; empty when the organisation has no such open job
+   */
+  public Optional<JobView> cancel(Tx tx, OrgId organization, JobId jobId, String cancelledBy) {
+    return tx.queryOne(
+        "UPDATE import_job SET status = 'cancelled', cancelled_by = ?, "
+            + ENDED
+            + " WHERE id = ? AND organization_id = ? AND status IN ('queued', 'running') "
+            + RETURNING_VIEW,
+        JobRepository::view,
+        cancelledBy,
+        jobId.value(),
+        organization.value());
   }
 
   /**

@@ -123,12 +123,23 @@ public final class Tx {
         });
   }
 
-  /** Runs {@code work} behind a savepoint and undoes it when it says that it should not stand. */
+  /**
+   * Runs {@code work} behind a savepoint and undoes it when it says that it should not stand, or
+   * fails.
+   */
   public void keepIf(java.util.function.BooleanSupplier work) {
     withConnection(
         c -> {
           Savepoint savepoint = c.setSavepoint();
-          if (work.getAsBoolean()) {
+          boolean keep;
+          try {
+            keep = work.getAsBoolean();
+          } catch (RuntimeException e) {
+            // Whoever catches it must not commit half of the work.
+            c.rollback(savepoint);
+            throw e;
+          }
+          if (keep) {
             c.releaseSavepoint(savepoint);
           } else {
             c.rollback(savepoint);
