@@ -90,7 +90,7 @@ CREATE TABLE import_job (
     -- what was asked for
     error_handling    text        NOT NULL,
     options           jsonb       NOT NULL DEFAULT '{}',
-    mapping           jsonb,
+    mapping           jsonb       NOT NULL,
     metadata          jsonb       NOT NULL DEFAULT '{}',
     codec_version     integer     NOT NULL,
     created_by        text        NOT NULL,

@@ -55,6 +55,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   private final int port;
   private final int controllerPort;
   private @Nullable KafkaRaftServer running;
+  private @Nullable CloseAtExit closeAtExit;
 
   static {
     trapExit();
@@ -83,12 +84,19 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   public static final class Builder {
     private @Nullable Path dataDirectory;
     private int port;
+    private boolean closeAtExit = true;
 
     private Builder() {}
 
     /** Keeps the records here, across runs; without it they go with {@link #close()}. */
     public Builder dataDirectory(Path directory) {
       this.dataDirectory = directory;
+      return this;
+    }
+
+    /** Leaves it to the caller to close this server before the JVM ends. */
+    public Builder withoutExitHook() {
+      closeAtExit = false;
       return this;
     }
 
@@ -107,7 +115,9 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
       EmbeddedKafkaBroker broker = new EmbeddedKafkaBroker(this);
       broker.format();
       broker.resume();
-      Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop-kafka"));
+      if (closeAtExit) {
+        broker.closeAtExit = new CloseAtExit(broker, "stop-kafka");
+      }
       return broker;
     }
   }
@@ -151,6 +161,9 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   /** Stops the broker for good; temporary data are deleted, given directories stay. */
   @Override
   public synchronized void close() {
+    if (closeAtExit != null) {
+      closeAtExit.cancel();
+    }
     stop();
     if (temporary) {
       Directories.deleteTree(dataDirectory);

@@ -4,6 +4,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,8 +14,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   private static final String USERNAME = "postgres";
   private static final String DEFAULT_DATABASE = "postgres";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final int START_ATTEMPTS = 5;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
   private final Path dataDirectory;
@@ -36,6 +40,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   private final Map<String, String> settings;
   private final ProcessBuilder.Redirect log;
   private @Nullable EmbeddedPostgres running;
+  private @Nullable CloseAtExit closeAtExit;
 
   private EmbeddedPostgresServer(Builder builder) {
     temporary = builder.dataDirectory == null;
@@ -80,6 +85,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private @Nullable Path dataDirectory;
     private @Nullable Path logFile;
     private int port;
+    private boolean closeAtExit = true;
 
     private Builder() {
       settings.put("fsync", "on");
@@ -103,6 +109,12 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
       return this;
     }
 
+    /** Leaves it to the caller to close this server before the JVM ends. */
+    public Builder withoutExitHook() {
+      closeAtExit = false;
+      return this;
+    }
+
     /** Listens on this port, 1 to 65535; 0, the default, takes a free one. */
     public Builder port(int value) {
       this.port = value;
@@ -123,12 +135,14 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /**
      * Starts the server and waits until it answers.
      *
-     * @throws UncheckedIOException when it does not come up within a minute
+     * @throws IllegalStateException when it does not come up within a minute
      */
     public EmbeddedPostgresServer start() {
       EmbeddedPostgresServer server = new EmbeddedPostgresServer(this);
       server.resume();
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-postgres"));
+      if (closeAtExit) {
+        server.closeAtExit = new CloseAtExit(server, "stop-postgres");
+      }
       return server;
     }
   }
@@ -162,12 +176,14 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
    * @throws IllegalStateException when the server is stopped
    */
   public long pid() {
-    return process().pid();
+    return postmaster()
+        .map(ProcessHandle::pid)
+        .orElseThrow(() -> new IllegalStateException("PostgreSQL is stopped"));
   }
 
   /** Says whether the postmaster lives. */
-  public synchronized boolean isRunning() {
-    return running != null && running.getProcess().isAlive();
+  public boolean isRunning() {
+    return postmaster().isPresent();
   }
 
   /** Opens a connection to the database that always exists; the caller closes it. */
@@ -199,41 +215,30 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
 
   /** Stops the server and waits until its process is gone; does nothing when it is stopped. */
   public synchronized void stop(StopMode mode) {
-    EmbeddedPostgres server = running;
-    if (server == null) {
-      return;
-    }
-    signal(server.getProcess().toHandle(), mode);
-    forgetStopped(server);
+    stopPostmaster(mode);
+    forgetStopped();
   }
 
   /** Starts a stopped (or crashed) server again: same port, same data. */
   public synchronized void resume() {
-    EmbeddedPostgres dead = running;
-    if (dead != null) {
-      if (dead.getProcess().isAlive()) {
-        return;
-      }
-      forgetStopped(dead);
+    if (running != null && isRunning()) {
+      return;
     }
     QuietLogs.apply();
-    try {
-      Files.createDirectories(dataDirectory);
-      stopLeftover();
-      EmbeddedPostgres.Builder builder =
-          EmbeddedPostgres.builder()
-              .setDataDirectory(dataDirectory)
-              .setCleanDataDirectory(false)
-              .setRegisterShutdownHook(false)
-              .setPGStartupWait(START_TIMEOUT)
-              .setOutputRedirector(log)
-              .setErrorRedirector(log)
-              .setPort(port);
-      settings.forEach(builder::setServerConfig);
-      running = builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("PostgreSQL did not start on port " + port, e);
+    // A launcher that was killed leaves its server behind, and two on one directory cannot be.
+    stop(StopMode.FAST);
+    RuntimeException last = new IllegalStateException("PostgreSQL did not start on " + port);
+    for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+      try {
+        running = startServer();
+        return;
+      } catch (IOException | IllegalStateException e) {
+        // The backends of a killed postmaster hold its shared memory until they notice.
+        last.addSuppressed(e);
+        pause();
+      }
     }
+    throw last;
   }
 
   /** Stops the server in the given mode and starts it again in place. */
@@ -245,51 +250,80 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
   /** Stops the server for good; temporary data are deleted, given directories stay. */
   @Override
   public synchronized void close() {
+    if (closeAtExit != null) {
+      closeAtExit.cancel();
+    }
     stop(StopMode.FAST);
     if (temporary) {
       Directories.deleteTree(dataDirectory.getParent());
     }
   }
 
-  private synchronized Process process() {
-    if (running == null) {
-      throw new IllegalStateException("PostgreSQL is stopped");
-    }
-    return running.getProcess();
+  private EmbeddedPostgres startServer() throws IOException {
+    Files.createDirectories(dataDirectory);
+    // The library never releases its lock on a directory in which a start failed.
+    Files.deleteIfExists(dataDirectory.resolve("epg-lock"));
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(dataDirectory)
+            .setCleanDataDirectory(false)
+            .setRegisterShutdownHook(false)
+            .setPGStartupWait(START_TIMEOUT)
+            .setOutputRedirector(log)
+            .setErrorRedirector(log)
+            .setPort(port);
+    settings.forEach(builder::setServerConfig);
+    return builder.start();
   }
 
-  /** A launcher that was killed leaves its server behind, and two on one directory cannot be. */
-  private void stopLeftover() throws IOException {
-    Path pidFile = dataDirectory.resolve("postmaster.pid");
-    if (!Files.exists(pidFile)) {
-      return;
-    }
-    List<String> lines = Files.readAllLines(pidFile);
-    if (lines.isEmpty()) {
-      return;
-    }
-    ProcessHandle.of(Long.parseLong(lines.get(0).strip()))
-        .filter(handle -> handle.info().command().orElse("").contains("postgres"))
-        .ifPresent(
-            handle -> {
-              signal(handle, StopMode.FAST);
-              handle.onExit().orTimeout(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
-            });
-  }
-
-  private void forgetStopped(EmbeddedPostgres server) {
-    try {
-      if (!server.getProcess().waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-        server.getProcess().destroyForcibly().waitFor();
-      }
-      // Only releases the library's lock file: there is nothing left to stop.
-      server.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /**
+   * The living postmaster of our directory. The process the library knows is {@code pg_ctl}, which
+   * ends as soon as the server is up; only the server's own file names the right one.
+   */
+  private Optional<ProcessHandle> postmaster() {
+    try (Stream<String> lines = Files.lines(dataDirectory.resolve("postmaster.pid"))) {
+      return lines
+          .findFirst()
+          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid.strip())))
+          // A process without a command is one that ended and that nobody has waited for.
+          .filter(handle -> handle.info().command().orElse("").contains("postgres"));
+    } catch (NoSuchFileException stopped) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      running = null;
+    }
+  }
+
+  private void stopPostmaster(StopMode mode) {
+    postmaster().ifPresent(handle -> signal(handle, mode));
+    long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+    while (isRunning()) {
+      if (System.nanoTime() > deadline) {
+        postmaster().ifPresent(ProcessHandle::destroyForcibly);
+      }
+      pause();
+    }
+  }
+
+  private void forgetStopped() {
+    EmbeddedPostgres stopped = running;
+    running = null;
+    if (stopped != null) {
+      try {
+        // Only releases the library's lock file: there is nothing left to stop.
+        stopped.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while PostgreSQL started or stopped", e);
     }
   }
 

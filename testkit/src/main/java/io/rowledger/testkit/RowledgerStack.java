@@ -1,55 +1,95 @@
 package io.rowledger.testkit;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL, Kafka and OIDC for {@code @QuarkusTest}: started once per JVM, shared by all test
- * classes, gone with the JVM. Tests keep out of each other's way by making organisations of their
+ * PostgreSQL, Kafka and OIDC for {@code @QuarkusTest}: started once and shared by all test classes
+ * that share an application. Tests keep out of each other's way by making organisations of their
  * own.
  *
  * <p>Use: {@code @QuarkusTestResource(RowledgerStack.class)}, and {@link #postgres()}, {@link
- * #kafka()} and {@link #oidc()} to reach the servers from a test.
+ * #kafka()} and {@link #oidc()} to reach the servers from a test; plain tests may call them without
+ * the annotation. Quarkus loads tests with a class loader per application, so a test profile gets
+ * servers, and a database, of its own. The application must set {@code
+ * quarkus.devservices.enabled=false}: it is built before any resource starts, and Quarkus would
+ * look for Docker.
  */
 public final class RowledgerStack implements QuarkusTestResourceLifecycleManager {
+  private static @Nullable Servers servers;
 
-  /** Starts on first use, once: the class initialiser's lock is the guard. */
-  private static final class Shared {
-    static final EmbeddedPostgresServer POSTGRES = EmbeddedPostgresServer.start();
-    static final String DATABASE = POSTGRES.createDatabase();
-    static final EmbeddedKafkaBroker KAFKA = EmbeddedKafkaBroker.start();
-    static final OidcServer OIDC = OidcServer.start();
+  private record Servers(
+      EmbeddedPostgresServer postgres,
+      String database,
+      EmbeddedKafkaBroker kafka,
+      OidcServer oidc) {
+
+    static Servers start() {
+      EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
+      return new Servers(
+          postgres, postgres.createDatabase(), EmbeddedKafkaBroker.start(), OidcServer.start());
+    }
+
+    void close() {
+      oidc.close();
+      kafka.close();
+      postgres.close();
+    }
   }
 
+  /** The database server, started on first use. */
   public static EmbeddedPostgresServer postgres() {
-    return Shared.POSTGRES;
+    return servers().postgres();
   }
 
   /** The name of the database the application under test uses. */
   public static String database() {
-    return Shared.DATABASE;
+    return servers().database();
   }
 
+  /** The broker, started on first use. */
   public static EmbeddedKafkaBroker kafka() {
-    return Shared.KAFKA;
+    return servers().kafka();
   }
 
+  /** The OpenID provider, started on first use. */
   public static OidcServer oidc() {
-    return Shared.OIDC;
+    return servers().oidc();
+  }
+
+  private static synchronized Servers servers() {
+    if (servers == null) {
+      servers = Servers.start();
+    }
+    return servers;
   }
 
   @Override
   public Map<String, String> start() {
-    return Map.of(
-        "quarkus.datasource.jdbc.url", postgres().jdbcUrl(database()),
-        "quarkus.datasource.username", postgres().username(),
-        "quarkus.datasource.password", postgres().password(),
-        "kafka.bootstrap.servers", kafka().bootstrapServers(),
-        "quarkus.oidc.auth-server-url", oidc().issuer(),
-        "quarkus.oidc.tenant-enabled", "true");
+    Map<String, String> config = new HashMap<>();
+    config.put("quarkus.datasource.jdbc.url", postgres().jdbcUrl(database()));
+    config.put("quarkus.datasource.username", postgres().username());
+    config.put("quarkus.datasource.password", postgres().password());
+    config.put("kafka.bootstrap.servers", kafka().bootstrapServers());
+    config.put("quarkus.oidc.auth-server-url", oidc().issuer());
+    config.put("quarkus.oidc.tenant-enabled", "true");
+    // Quarkus sets its own levels when it starts, after ours.
+    QuietLogs.LEVELS.forEach(
+        (category, level) ->
+            config.put("quarkus.log.category.\"" + category + "\".level", level.getName()));
+    return config;
   }
 
-  /** Leaves everything running for the next test class; shutdown hooks end it with the JVM. */
+  /** Called when the application ends, not after each test class. */
   @Override
-  public void stop() {}
+  public void stop() {
+    synchronized (RowledgerStack.class) {
+      if (servers != null) {
+        servers.close();
+        servers = null;
+      }
+    }
+  }
 }

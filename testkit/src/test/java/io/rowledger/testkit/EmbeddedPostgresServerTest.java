@@ -1,8 +1,11 @@
 package io.rowledger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rowledger.testkit.EmbeddedPostgresServer.StopMode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -67,6 +70,40 @@ class EmbeddedPostgresServerTest {
     assertThat(server.jdbcUrl()).isEqualTo(url);
     assertThat(server.pid()).isNotEqualTo(pid);
     assertThat(queryString(server, "SELECT answer FROM " + table)).isEqualTo("42");
+  }
+
+  @Test
+  void startsAgainAfterItsPostmasterWasKilled() throws SQLException {
+    // Given
+    execute(server, "CREATE TABLE survives_a_kill AS SELECT 42 AS answer");
+    ProcessHandle.of(server.pid()).orElseThrow().destroyForcibly();
+    await().untilAsserted(() -> assertThat(server.isRunning()).isFalse());
+
+    // When
+    server.resume();
+
+    // Then
+    assertThat(queryString(server, "SELECT answer FROM survives_a_kill")).isEqualTo("42");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FAST, false", "IMMEDIATE, true"})
+  void recoversFromTheLogOnlyAfterAnImmediateStop(
+      StopMode mode, boolean recovers, @TempDir Path directory) throws IOException {
+    // Given
+    Path log = directory.resolve("postgres.log");
+    try (EmbeddedPostgresServer logging =
+        EmbeddedPostgresServer.builder()
+            .dataDirectory(directory.resolve("data"))
+            .logFile(log)
+            .start()) {
+
+      // When
+      logging.restart(mode);
+
+      // Then
+      assertThat(Files.readString(log).contains("was not properly shut down")).isEqualTo(recovers);
+    }
   }
 
   @Test

@@ -44,7 +44,9 @@ record Encoding(Charset charset, int markLength, @Nullable String warning) {
     InputStream in = file.newStream();
     try {
       in.skipNBytes(markLength);
-      return new InputStreamReader(in, charset.newDecoder());
+      return charset.equals(StandardCharsets.UTF_8)
+          ? new Utf8Reader(in)
+          : new InputStreamReader(in, charset.newDecoder());
     } catch (IOException | RuntimeException failed) {
       in.close();
       throw failed;

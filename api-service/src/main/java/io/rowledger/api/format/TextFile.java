@@ -3,6 +3,7 @@ package io.rowledger.api.format;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A file whose encoding is settled: what the text formats start from. */
 record TextFile(SourceFile file, Encoding encoding, FileScan scan, List<String> warnings) {
@@ -41,6 +42,6 @@ record TextFile(SourceFile file, Encoding encoding, FileScan scan, List<String> 
   }
 
   private List<String> allWarnings(List<String> more) {
-    return java.util.stream.Stream.concat(warnings.stream(), more.stream()).toList();
+    return Stream.concat(warnings.stream(), more.stream()).toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.rowledger.core.chunk;
 
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.util.List;
 
@@ -7,4 +8,4 @@ import java.util.List;
  * Some rows of one file, in order. A chunk explains itself: it carries the columns its cells belong
  * to, because a JSON file may show new ones at any time.
  */
-public record Chunk(int fileNumber, List<String> columns, List<RawRow> rows) {}
+public record Chunk(int fileNumber, CellFormat format, List<String> columns, List<RawRow> rows) {}

@@ -1,5 +1,6 @@
 package io.rowledger.core.chunk;
 
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class ChunkDecoder {
 
   private Chunk chunk() {
     int fileNumber = number();
+    CellFormat format = number() == 1 ? CellFormat.JSON : CellFormat.TEXT;
     String[] columns = new String[number()];
     for (int i = 0; i < columns.length; i++) {
       columns[i] = text();
@@ -38,7 +40,7 @@ final class ChunkDecoder {
       }
       rows.add(new RawRow(rowNumber, Arrays.asList(cells), malformed));
     }
-    return new Chunk(fileNumber, List.of(columns), rows);
+    return new Chunk(fileNumber, format, List.of(columns), rows);
   }
 
   private int number() {

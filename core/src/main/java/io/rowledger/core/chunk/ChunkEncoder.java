@@ -1,5 +1,6 @@
 package io.rowledger.core.chunk;
 
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +47,10 @@ final class ChunkEncoder {
   }
 
   /** The whole chunk; the encoder is empty afterwards. */
-  byte[] take(int fileNumber, List<String> columns) {
+  byte[] take(int fileNumber, CellFormat format, List<String> columns) {
     Bytes chunk = new Bytes();
     chunk.number(fileNumber);
+    chunk.number(format == CellFormat.JSON ? 1 : 0);
     chunk.number(columns.size());
     columns.forEach(chunk::text);
     chunk.number(rowCount);

@@ -1,6 +1,7 @@
 package io.rowledger.core.chunk;
 
 import io.rowledger.core.crypto.DataKey;
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class ChunkWriter implements AutoCloseable {
   private final ChunkEncoder encoder = new ChunkEncoder();
   private final List<Sent> sent = new ArrayList<>();
   private int fileNumber;
+  private CellFormat format = CellFormat.TEXT;
   private List<String> columns = List.of();
 
   ChunkWriter(
@@ -48,14 +50,16 @@ public final class ChunkWriter implements AutoCloseable {
    * Adds a row; may send a chunk.
    *
    * @param fileNumber 1-based; rows come file by file
+   * @param format how the file's cells are to be read
    * @param columns the columns known when the row was read; may grow, never shrink, within a file
    * @throws ChunkLogUnavailableException when Kafka does not take it in time
    */
-  public void add(int fileNumber, List<String> columns, RawRow row) {
+  public void add(int fileNumber, CellFormat format, List<String> columns, RawRow row) {
     if (fileNumber != this.fileNumber && encoder.rowCount() > 0) {
       send();
     }
     this.fileNumber = fileNumber;
+    this.format = format;
     this.columns = columns;
     encoder.add(row);
     if (encoder.rowCount() >= config.maxChunkRows()
@@ -81,7 +85,7 @@ public final class ChunkWriter implements AutoCloseable {
     int number = sealer.nextNumber();
     int firstRow = encoder.firstRow();
     int rows = encoder.rowCount();
-    byte[] sealed = sealer.seal(encoder.take(fileNumber, columns));
+    byte[] sealed = sealer.seal(encoder.take(fileNumber, format, columns));
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(config.topic(), partition, null, sealed);
     record.headers().add("codec", new byte[] {ChunkCodec.VERSION});

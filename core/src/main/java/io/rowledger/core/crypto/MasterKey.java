@@ -55,7 +55,7 @@ public record MasterKey(String id, DataKey key) {
   /**
    * Opens a wrapped data key.
    *
-   * @throws IllegalStateException when it was wrapped by another master key or for another upload
+   * @throws WrongMasterKeyException when it was wrapped by another master key or for another upload
    */
   public DataKey unwrap(UUID uploadId, byte[] wrapped) {
     byte[] nonce = Arrays.copyOf(wrapped, DataKey.NONCE_BYTES);
@@ -65,7 +65,7 @@ public record MasterKey(String id, DataKey key) {
           key.apply(Cipher.DECRYPT_MODE, nonce, bound(uploadId), wrapped, nonce.length, length));
     } catch (GeneralSecurityException | RuntimeException e) {
       // For a value that was cut short, providers throw whatever they like.
-      throw new IllegalStateException(
+      throw new WrongMasterKeyException(
           "the key of upload " + uploadId + " does not open with master key " + id, e);
     }
   }

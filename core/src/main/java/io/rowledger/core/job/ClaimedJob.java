@@ -3,7 +3,6 @@ package io.rowledger.core.job;
 import io.rowledger.core.tenant.OrgId;
 import java.time.Instant;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A job as the worker that claimed it sees it.
@@ -24,7 +23,7 @@ public record ClaimedJob(
     int nextChunk,
     Counts counts,
     String options,
-    @Nullable String mapping,
+    String mapping,
     Instant acceptedAt) {
 
   public JobId id() {

@@ -52,6 +52,17 @@ public class JobRepository {
     return tx.queryOne(FIND, JobRepository::view, id.value(), organization.value());
   }
 
+  /**
+   * Makes this transaction the only one that submits for the organisation: without it two uploads
+   * at once would both see the last free place.
+   */
+  public void lockSubmissions(Tx tx, OrgId organization) {
+    tx.query(
+        "SELECT 1 FROM organization WHERE id = ? FOR NO KEY UPDATE",
+        row -> row.getInt(1),
+        organization.value());
+  }
+
   /** Jobs of an organisation that wait or run, for its limit. */
   public int countOpen(Tx tx, OrgId organization) {
     return tx.queryOne(

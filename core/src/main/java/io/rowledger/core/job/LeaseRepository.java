@@ -231,6 +231,16 @@ public class LeaseRepository {
         lease.fence());
   }
 
+  /** How often in a row the job was tried without a committed chunk; locks it until the end. */
+  public int attempts(Tx tx, Lease lease) {
+    return tx.queryOne(
+            "SELECT attempt FROM import_job " + HELD + " FOR NO KEY UPDATE",
+            row -> row.getInt(1),
+            lease.jobId().value(),
+            lease.fence())
+        .orElse(0);
+  }
+
   /**
    * Ends a job because its organisation asked for it, whether a worker holds it or not: the worker
    * loses its lease at once and its open transaction at its guard.

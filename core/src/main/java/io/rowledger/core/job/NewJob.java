@@ -2,14 +2,12 @@ package io.rowledger.core.job;
 
 import io.rowledger.core.tenant.OrgId;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A job to be queued.
  *
  * @param options JSON: the options of the kind
- * @param mapping JSON: the mapping as it was when accepted; null when the platform's own headers
- *     are read
+ * @param mapping JSON: the mapping as it was when accepted
  * @param metadata JSON object shown to callers; no cell values, no e-mail addresses
  * @param createdBy key name or token subject
  */
@@ -22,7 +20,7 @@ public record NewJob(
     int chunkCount,
     ErrorHandling errorHandling,
     String options,
-    @Nullable String mapping,
+    String mapping,
     String metadata,
     int codecVersion,
     String createdBy) {}

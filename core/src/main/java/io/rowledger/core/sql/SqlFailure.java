@@ -8,9 +8,15 @@ public class SqlFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** 25P04 is left out: it is how our own transaction time-out looks, and the work may be why. */
+  /**
+   * Shutdown, start-up, read-only after a failover. 25P04 is left out: it is how our own
+   * transaction time-out looks, and the work may be why; 57014 likewise.
+   */
   private static final Set<String> UNAVAILABLE =
-      Set.of("57P01", "57P02", "57P03", "53300", "58030");
+      Set.of("57P01", "57P02", "57P03", "25006", "55000");
+
+  /** Connection, login, resources (disk full, too many connections), the server's system. */
+  private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "28", "53", "58");
 
   private static final Set<String> TRY_AGAIN = Set.of("40P01", "40001", "55P03");
 
@@ -43,6 +49,7 @@ public class SqlFailure extends RuntimeException {
 
   /** The server is away, going away or full; nothing is wrong with the work. */
   public boolean isUnavailable() {
-    return sqlState.startsWith("08") || UNAVAILABLE.contains(sqlState);
+    return UNAVAILABLE.contains(sqlState)
+        || UNAVAILABLE_CLASSES.contains(sqlState.substring(0, Math.min(2, sqlState.length())));
   }
 }

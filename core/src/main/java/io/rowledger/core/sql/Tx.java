@@ -91,6 +91,11 @@ public final class Tx {
     }
   }
 
+  /** Makes this transaction read one moment only. Must come before its first query. */
+  public void snapshot() {
+    execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  }
+
   public <T> T withConnection(Work<T> work) {
     try {
       return work.run(connection);

@@ -44,9 +44,9 @@ class MasterKeyTest {
     MasterKey other = MasterKey.parse("2", base64(32, 8));
 
     assertThatThrownBy(() -> master.unwrap(UUID.randomUUID(), wrapped))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(WrongMasterKeyException.class);
     assertThatThrownBy(() -> other.unwrap(upload, wrapped))
-        .isInstanceOf(IllegalStateException.class)
+        .isInstanceOf(WrongMasterKeyException.class)
         .hasMessageContaining("master key 2");
   }
 
@@ -57,10 +57,10 @@ class MasterKeyTest {
       byte[] tampered = wrapped.clone();
       tampered[i] ^= 4;
       assertThatThrownBy(() -> master.unwrap(upload, tampered))
-          .isInstanceOf(IllegalStateException.class);
+          .isInstanceOf(WrongMasterKeyException.class);
       byte[] cut = Arrays.copyOf(wrapped, i);
       assertThatThrownBy(() -> master.unwrap(upload, cut))
-          .isInstanceOf(IllegalStateException.class);
+          .isInstanceOf(WrongMasterKeyException.class);
     }
   }
 

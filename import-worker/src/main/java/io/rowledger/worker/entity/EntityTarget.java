@@ -93,8 +93,7 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
                 record.externalId()));
       } else {
         byIdentity.put(
-            identity,
-            new Known(identity, record.type(), record.taxId(), scope.job().value()));
+            identity, new Known(identity, record.type(), record.taxId(), scope.job().value()));
       }
     }
   }

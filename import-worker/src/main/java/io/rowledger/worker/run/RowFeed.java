@@ -3,6 +3,7 @@ package io.rowledger.worker.run;
 import io.rowledger.core.chunk.Chunk;
 import io.rowledger.core.chunk.ChunkReader;
 import io.rowledger.core.chunk.ChunkRef;
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.row.RowParser;
 import io.rowledger.core.row.RowRef;
@@ -12,7 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +31,17 @@ final class RowFeed<R> implements AutoCloseable {
   private static final int AHEAD = 1;
 
   private final ChunkReader reader;
-  private final Function<List<String>, RowParser<R>> parserFor;
+  private final BiFunction<List<String>, CellFormat, RowParser<R>> parserFor;
   private final Iterator<List<ChunkRef>> groups;
   private final BlockingQueue<Item<R>> ready = new ArrayBlockingQueue<>(AHEAD);
   private final @Nullable Thread ahead;
   private List<String> columns = List.of();
+  private CellFormat parserFormat = CellFormat.TEXT;
   private @Nullable RowParser<R> parser;
 
   RowFeed(
       ChunkReader reader,
-      Function<List<String>, RowParser<R>> parserFor,
+      BiFunction<List<String>, CellFormat, RowParser<R>> parserFor,
       List<ChunkRef> chunks,
       WorkerConfig config) {
     this.reader = reader;
@@ -92,7 +94,7 @@ final class RowFeed<R> implements AutoCloseable {
     List<Row<R>> rows = new ArrayList<>();
     for (ChunkRef ref : refs) {
       Chunk chunk = reader.read(ref);
-      RowParser<R> parser = parser(chunk.columns());
+      RowParser<R> parser = parser(chunk.columns(), chunk.format());
       for (RawRow raw : chunk.rows()) {
         RowRef row = new RowRef(chunk.fileNumber(), raw.rowNumber());
         rows.add(new Row<>(row, chunk.columns(), raw, parser.parse(raw)));
@@ -101,10 +103,11 @@ final class RowFeed<R> implements AutoCloseable {
     return new Group<>(refs.get(0).number(), refs.get(refs.size() - 1).number() + 1, rows);
   }
 
-  private RowParser<R> parser(List<String> of) {
-    if (parser == null || !columns.equals(of)) {
+  private RowParser<R> parser(List<String> of, CellFormat format) {
+    if (parser == null || parserFormat != format || !columns.equals(of)) {
       columns = of;
-      parser = parserFor.apply(of);
+      parserFormat = format;
+      parser = parserFor.apply(of, format);
     }
     return parser;
   }

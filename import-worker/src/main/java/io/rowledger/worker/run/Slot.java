@@ -4,6 +4,7 @@ import io.rowledger.core.chunk.ChunkCodec;
 import io.rowledger.core.chunk.ChunkLogUnavailableException;
 import io.rowledger.core.chunk.RowsExpiredException;
 import io.rowledger.core.chunk.UnreadableChunkException;
+import io.rowledger.core.crypto.WrongMasterKeyException;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.job.ClaimedJob;
 import io.rowledger.core.job.Lease;
@@ -30,6 +31,7 @@ final class Slot implements Runnable {
 
   private static final Logger LOG = Logger.getLogger(Slot.class);
   private static final Duration OUTAGE_DELAY = Duration.ofSeconds(1);
+  private static final Duration WRONG_KEY_DELAY = Duration.ofSeconds(10);
 
   private final JobRunner.Parts parts;
   private final Database database;
@@ -127,6 +129,9 @@ final class Slot implements Runnable {
       LOG.errorf("Job %s cannot go on: %s", job.id(), gone.getMessage());
       settle(
           job, tx -> interrupt(tx, job.lease(), "ROWS_EXPIRED", "The rows can no longer be read."));
+    } catch (WrongMasterKeyException misconfigured) {
+      LOG.errorf("Job %s is left to other workers: %s", job.id(), misconfigured.getMessage());
+      settle(job, tx -> parts.leases().release(tx, job.lease(), WRONG_KEY_DELAY, false));
     } catch (ChunkLogUnavailableException away) {
       LOG.warnf("Job %s waits for Kafka: %s", job.id(), away.getMessage());
       settle(job, tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false));
@@ -138,12 +143,12 @@ final class Slot implements Runnable {
       } else {
         // The server's message may hold cell values; the SQLSTATE cannot.
         LOG.errorf("Job %s failed at its work: SQLSTATE %s", job.id(), failure.sqlState());
-        settle(job, tx -> countFailedAttempt(tx, claim));
+        settle(job, tx -> countFailedAttempt(tx, job.lease()));
       }
     } catch (RuntimeException bug) {
       closeSession();
       LOG.errorf(bug, "Job %s failed at its work", job.id());
-      settle(job, tx -> countFailedAttempt(tx, claim));
+      settle(job, tx -> countFailedAttempt(tx, job.lease()));
     } finally {
       heartbeats.remove(holding);
     }
@@ -168,9 +173,9 @@ final class Slot implements Runnable {
         && session().transaction(tx -> parts.leases().shouldYield(tx, job, ChunkCodec.VERSION));
   }
 
-  private void countFailedAttempt(Tx tx, Claim claim) {
-    int attempts = claim.view().attempt() + 1;
-    Lease lease = claim.job().lease();
+  private void countFailedAttempt(Tx tx, Lease lease) {
+    // Not what the claim said: every chunk committed since has set the count back.
+    int attempts = parts.leases().attempts(tx, lease) + 1;
     if (attempts >= parts.leaseConfig().maxAttempts()) {
       interrupt(
           tx, lease, "TOO_MANY_ATTEMPTS", "Workers could not import this job; their logs say why.");
@@ -187,11 +192,10 @@ final class Slot implements Runnable {
   }
 
   /**
-   * Says how a run ended. When even that cannot be said the lease runs out by itself, so this is
-   * tried for as long as the lease may last and no longer.
+   * Says how a run ended, and keeps trying while the database is away: a lease that is left to run
+   * out counts as an attempt of the job, and an outage must not use those up.
    */
   private void settle(ClaimedJob job, Consumer<Tx> ending) {
-    long deadline = System.nanoTime() + parts.leaseConfig().duration().toNanos();
     while (true) {
       try {
         database.run(ending);
@@ -199,7 +203,7 @@ final class Slot implements Runnable {
         bell.ring();
         return;
       } catch (SqlFailure away) {
-        if (stopping || System.nanoTime() > deadline) {
+        if (stopping) {
           LOG.warnf("The lease of job %s is left to run out (%s)", job.id(), away.sqlState());
           return;
         }

@@ -1,6 +1,5 @@
 package io.rowledger.worker.transaction;
 
-import io.rowledger.core.entity.TaxIds;
 import io.rowledger.core.row.RowCode;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
@@ -48,7 +47,7 @@ final class PartyResolver {
         externalIds.add(party.externalId());
       }
       if (party.taxId() != null) {
-        taxIds.addAll(spellings(party));
+        taxIds.add(party.taxId());
       }
     }
     PartyResolver resolver = new PartyResolver();
@@ -91,10 +90,8 @@ final class PartyResolver {
     }
     if (party.taxId() != null) {
       List<Entity> found =
-          spellings(party).stream()
-              .flatMap(taxId -> byTaxId.getOrDefault(taxId, List.of()).stream())
+          byTaxId.getOrDefault(party.taxId(), List.of()).stream()
               .filter(e -> party.country() == null || e.country().equals(party.country()))
-              .distinct()
               .toList();
       if (!found.isEmpty()) {
         return found.size() == 1
@@ -102,13 +99,6 @@ final class PartyResolver {
             : new Resolution(null, RowCode.AMBIGUOUS_TAX_ID);
       }
     }
-    boolean namesSomebody =
-        party.entityId() != null || party.externalId() != null || party.taxId() != null;
-    return new Resolution(null, namesSomebody ? RowCode.ENTITY_NOT_FOUND : null);
-  }
-
-  /** How the tax id may be stored: in the format of each country it could belong to. */
-  private static Set<String> spellings(Party party) {
-    return TaxIds.spellings(party.country(), party.taxId());
+    return new Resolution(null, party.isReference() ? RowCode.ENTITY_NOT_FOUND : null);
   }
 }

@@ -1,0 +1,147 @@
+package io.rowledger.core.mapping;
+
+import io.rowledger.core.row.CellFormat;
+import io.rowledger.core.row.RawRow;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mapping fitted to the columns of one file: everything that does not depend on a row is decided
+ * here, so that {@link #map} only follows indexes. Immutable.
+ */
+public final class BoundMapping {
+
+  private final Mapping mapping;
+  private final HeaderNames headers;
+  private final List<MissingColumn> missing;
+  private final List<String> unknown;
+  private final Map<String, String> columnToField;
+  private final CellFormat format;
+  private final FieldCatalog catalog;
+  // By field: the binding of a plain field; the bindings of an object field, whole before keys.
+  private final @Nullable Binding[] plain;
+  private final Binding[][] inObject;
+
+  BoundMapping(
+      Mapping mapping,
+      HeaderNames headers,
+      List<Binding> bindings,
+      List<MissingColumn> missing,
+      List<String> unknown,
+      Map<String, String> columnToField,
+      CellFormat format) {
+    this.mapping = mapping;
+    this.headers = headers;
+    this.unknown = List.copyOf(unknown);
+    this.columnToField = columnToField;
+    this.format = format;
+    this.catalog = mapping.catalog();
+    int fields = catalog.fields().size();
+    this.plain = new Binding[fields];
+    this.inObject = new Binding[fields][];
+    List<MissingColumn> all = new ArrayList<>(missing);
+    for (int i = 0; i < fields; i++) {
+      int field = i;
+      List<Binding> own =
+          bindings.stream()
+              .filter(binding -> binding.target().field() == field)
+              .sorted(Comparator.comparingInt(binding -> binding.target().keys().size()))
+              .toList();
+      inObject[i] = own.toArray(Binding[]::new);
+      plain[i] = Binder.forField(own, i);
+      if (plain[i] == null && catalog.fields().get(i).required()) {
+        all.add(absent(catalog.fields().get(i)));
+      }
+    }
+    this.missing = List.copyOf(all);
+  }
+
+  private MissingColumn absent(Field field) {
+    return new MissingColumn(field.name(), field.name(), true, headers.closest(field.name()));
+  }
+
+  public MappingTarget target() {
+    return mapping.target();
+  }
+
+  public CellFormat format() {
+    return format;
+  }
+
+  /**
+   * Columns the mapping names and the file has not, and required fields that nothing fills. For
+   * JSON sources this is information only: a later object may have the key.
+   */
+  public List<MissingColumn> missingColumns() {
+    return missing;
+  }
+
+  /** {@link #missingColumns()}, with further fields required by the options of a job. */
+  public List<MissingColumn> missingColumns(Collection<String> alsoRequired) {
+    List<MissingColumn> all = new ArrayList<>(missing);
+    for (String name : alsoRequired) {
+      int index = catalog.index(name);
+      if (plain[index] == null && !catalog.fields().get(index).required()) {
+        all.add(absent(catalog.fields().get(index)));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** Columns that no field reads, in the order of the file. */
+  public List<String> unknownColumns() {
+    return unknown;
+  }
+
+  /** What the mapping says about them. */
+  public UnknownColumns unknownColumnsPolicy() {
+    return mapping.unknownColumns();
+  }
+
+  /** Column to the field it feeds (several: separated by commas), in the order of the file. */
+  public Map<String, String> columnToField() {
+    return new LinkedHashMap<>(columnToField);
+  }
+
+  /** How decimals of a column are written, for control totals. */
+  public DecimalSyntax decimals(String column) {
+    int wanted = headers.find(column);
+    for (Binding[] bindings : inObject) {
+      for (Binding binding : bindings) {
+        if (binding.column() != null && wanted >= 0 && headers.find(binding.column()) == wanted) {
+          return binding.decimal();
+        }
+      }
+    }
+    return format == CellFormat.JSON ? DecimalSyntax.JSON : DecimalSyntax.PLAIN;
+  }
+
+  /** The date format and zone a time field is read with, as the mapping gives them. */
+  public Optional<String> timeFormat(String field) {
+    Binding binding = plain[catalog.index(field)];
+    return binding == null ? Optional.empty() : Optional.of(binding.time().expectedInstant());
+  }
+
+  /** Never throws for what a row holds. */
+  public MappedRow map(RawRow row) {
+    return new MappedRow(this, row);
+  }
+
+  FieldCatalog catalog() {
+    return catalog;
+  }
+
+  @Nullable Binding plain(int field) {
+    return plain[field];
+  }
+
+  Binding[] inObject(int field) {
+    return inObject[field];
+  }
+}
