@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -70,7 +71,9 @@ final class DataDirectory implements AutoCloseable {
   /** Notes the process id of a child for scripts that want to kill it. */
   void writePid(String name, long pid) {
     try {
-      Files.writeString(pidFile(name), Long.toString(pid));
+      // Moved into place: a script that reads at this moment must not find half a number.
+      Path whole = Files.writeString(root.resolve(name + ".pid.new"), Long.toString(pid));
+      Files.move(whole, pidFile(name), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package io.rowledger.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class SupervisedProcessTest {
     first.destroyForcibly();
 
     // Then
-    await().untilAsserted(() -> assertThat(pid().pid()).isNotEqualTo(first.pid()));
+    await().untilAsserted(() -> assertThat(notedPid()).isNotEqualTo(first.pid()));
     ProcessHandle second = pid();
     assertThat(second.isAlive()).isTrue();
 
@@ -89,8 +90,11 @@ class SupervisedProcessTest {
         timer);
   }
 
-  private ProcessHandle pid() throws Exception {
-    return ProcessHandle.of(Long.parseLong(Files.readString(directory.pidFile("child"))))
-        .orElseThrow();
+  private ProcessHandle pid() throws IOException {
+    return ProcessHandle.of(notedPid()).orElseThrow();
+  }
+
+  private long notedPid() throws IOException {
+    return Long.parseLong(Files.readString(directory.pidFile("child")));
   }
 }

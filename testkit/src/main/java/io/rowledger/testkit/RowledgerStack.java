@@ -76,8 +76,9 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());
     config.put("quarkus.oidc.tenant-enabled", "true");
     // Quarkus sets its own levels when it starts, after ours.
-    QuietLogs.CATEGORIES.forEach(
-        category -> config.put("quarkus.log.category.\"" + category + "\".level", "WARN"));
+    QuietLogs.LEVELS.forEach(
+        (category, level) ->
+            config.put("quarkus.log.category.\"" + category + "\".level", level.getName()));
     return config;
   }
 

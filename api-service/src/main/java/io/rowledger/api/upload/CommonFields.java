@@ -42,8 +42,7 @@ final class CommonFields {
       try {
         return Mapping.parse(given, target, Map.of());
       } catch (MappingException e) {
-        e.problems()
-            .forEach(p -> fields.wrong("columnMapping" + p.path(), p.message()));
+        e.problems().forEach(p -> fields.wrong("columnMapping" + p.path(), p.message()));
       }
     }
     return Mapping.platform(target);

@@ -131,7 +131,7 @@ class SubmitImport {
     return new ProblemException(
         Problem.OUTCOME_UNKNOWN,
         "The connection to the database broke while the job was committed. Look up job %s before"
-            .formatted(job.id())
+                .formatted(job.id())
             + " you send the file again.",
         List.of(new ProblemException.Detail("jobId", job.id().toString())));
   }

@@ -6,7 +6,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** The forms as the API description shows them. They are read by {@link FormFields}. */
 final class UploadForms {
 
-  private static final String FILE = "CSV, JSON array, {\"transactions\"|\"items\": [...]} or NDJSON";
+  private static final String FILE =
+      "CSV, JSON array, {\"transactions\"|\"items\": [...]} or NDJSON";
 
   private UploadForms() {}
 
@@ -21,9 +22,9 @@ final class UploadForms {
         examples = "{\"version\": 2, \"fields\": {\"externalId\": {\"column\": \"id\"}}}")
     public String columnMapping;
 
-    @Schema(defaultValue = "rollback_all", enumeration = {
-      "rollback_all", "stop_keep_success", "continue_collect_errors"
-    })
+    @Schema(
+        defaultValue = "rollback_all",
+        enumeration = {"rollback_all", "stop_keep_success", "continue_collect_errors"})
     public String batchErrorHandling;
 
     @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
@@ -51,7 +52,9 @@ final class UploadForms {
     @Schema(description = "JSON: column to field (version 1), or version 2")
     public String columnMapping;
 
-    @Schema(defaultValue = "manual", enumeration = {"manual", "automatic"})
+    @Schema(
+        defaultValue = "manual",
+        enumeration = {"manual", "automatic"})
     public String entityImportMode;
 
     @Schema(type = SchemaType.BOOLEAN, defaultValue = "false")

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * A connection that one owner keeps and uses for one transaction after the other. Its backend can
@@ -70,6 +72,7 @@ public final class Session implements AutoCloseable {
     T result;
     try {
       result = work.apply(new Tx(connection));
+      refuseSilentRollback(connection);
     } catch (RuntimeException | Error e) {
       rollback(connection, e);
       throw e;
@@ -82,6 +85,22 @@ public final class Session implements AutoCloseable {
       SqlFailure failure = new SqlFailure(e);
       // An error the server answered with is an answer; only silence leaves the outcome open.
       throw failure.isUnavailable() ? new CommitUnknown(e) : failure;
+    }
+  }
+
+  /**
+   * PostgreSQL answers the COMMIT of a failed transaction with a ROLLBACK and no error: whoever
+   * caught the failure without a savepoint would believe in work that is gone.
+   */
+  private static void refuseSilentRollback(Connection connection) {
+    try {
+      if (connection.isWrapperFor(BaseConnection.class)
+          && connection.unwrap(BaseConnection.class).getTransactionState()
+              == TransactionState.FAILED) {
+        throw new SqlFailure(new SQLException("a failed transaction cannot commit", "25P02"));
+      }
+    } catch (SQLException e) {
+      throw new SqlFailure(e);
     }
   }
 

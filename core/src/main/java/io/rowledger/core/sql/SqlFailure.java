@@ -9,10 +9,11 @@ public class SqlFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Shutdown, start-up, read-only after a failover. 25P04 is left out: it is how our own transaction
-   * time-out looks, and the work may be why; 57014 likewise.
+   * Shutdown, start-up, read-only after a failover. 25P04 is left out: it is how our own
+   * transaction time-out looks, and the work may be why; 57014 likewise.
    */
-  private static final Set<String> UNAVAILABLE = Set.of("57P01", "57P02", "57P03", "25006", "55000");
+  private static final Set<String> UNAVAILABLE =
+      Set.of("57P01", "57P02", "57P03", "25006", "55000");
 
   /** Connection, login, resources (disk full, too many connections), the server's system. */
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "28", "53", "58");

@@ -92,8 +92,9 @@ class ChunkLogTest {
   void allChunksOfAnUploadShareAPartition() throws Exception {
     topic = newTopic(6);
 
-    assertThat(write(upload, key, 30)).extracting(ChunkRef::partition).containsOnly(
-        write(upload, DataKey.random(), 1).get(0).partition());
+    assertThat(write(upload, key, 30))
+        .extracting(ChunkRef::partition)
+        .containsOnly(write(upload, DataKey.random(), 1).get(0).partition());
   }
 
   @Test
@@ -221,8 +222,7 @@ class ChunkLogTest {
     assertThatThrownBy(() -> log.begin(upload, key))
         .isInstanceOf(ChunkLogUnavailableException.class);
     try (ChunkReader reader = log.reader(upload, key)) {
-      assertThatThrownBy(() -> reader.read(at(0)))
-          .isInstanceOf(ChunkLogUnavailableException.class);
+      assertThatThrownBy(() -> reader.read(at(0))).isInstanceOf(ChunkLogUnavailableException.class);
     }
   }
 
@@ -317,8 +317,7 @@ class ChunkLogTest {
   private void deleteBefore(long offset) throws Exception {
     try (Admin admin = Admin.create(TestKafka.settings())) {
       admin
-          .deleteRecords(
-              Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)))
+          .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(offset)))
           .all()
           .get();
     }

@@ -91,8 +91,7 @@ class OutboxTest {
   void anEventIsACloudEventInBinaryMode() {
     JobView job = job();
     add(JobEventType.COMPLETED, job);
-    Outbox.Pending pending =
-        DATABASE.database().transaction(tx -> outbox.oldest(tx, 1)).get(0);
+    Outbox.Pending pending = DATABASE.database().transaction(tx -> outbox.oldest(tx, 1)).get(0);
 
     relay(DATABASE.database()).relay();
 
@@ -236,8 +235,7 @@ class OutboxTest {
 
   @Test
   void everyEndHasAnEventAndNothingElseHas() {
-    assertThat(JobEventType.ofEnd(JobStatus.CANCELLED))
-        .isEqualTo(JobEventType.CANCELLED);
+    assertThat(JobEventType.ofEnd(JobStatus.CANCELLED)).isEqualTo(JobEventType.CANCELLED);
     assertThatThrownBy(() -> JobEventType.ofEnd(JobStatus.RUNNING))
         .isInstanceOf(IllegalArgumentException.class);
     // In Turkish, I is not the capital of i.

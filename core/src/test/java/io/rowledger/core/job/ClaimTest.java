@@ -113,8 +113,7 @@ class ClaimTest {
   @Test
   void anOldWorkerLeavesChunksOfANewCodecAlone() {
     OrgId organization = DATABASE.organization();
-    JobId modern =
-        DATABASE.job(organization, 1, ErrorHandling.CONTINUE_COLLECT_ERRORS, 2);
+    JobId modern = DATABASE.job(organization, 1, ErrorHandling.CONTINUE_COLLECT_ERRORS, 2);
     JobId old = DATABASE.job(organization, 1);
 
     assertThat(claim(false).orElseThrow().job().id()).isEqualTo(old);
@@ -302,8 +301,7 @@ class ClaimTest {
           DATABASE
               .database()
               .transaction(
-                  tx ->
-                      leases.claim(tx, "frozen", List.of(frozen.backend()), LEASE, false, 1))
+                  tx -> leases.claim(tx, "frozen", List.of(frozen.backend()), LEASE, false, 1))
               .orElseThrow()
               .job()
               .lease();
@@ -404,17 +402,14 @@ class ClaimTest {
   }
 
   private Optional<JobId> claimIn(Tx tx) {
-    return leases
-        .claim(tx, "me", JobRow.nobody(), LEASE, false, 1)
-        .map(claim -> claim.job().id());
+    return leases.claim(tx, "me", JobRow.nobody(), LEASE, false, 1).map(claim -> claim.job().id());
   }
 
   private void release(Claim claim, Duration delay) {
     assertThat(
             DATABASE
                 .database()
-                .<Boolean>transaction(
-                    tx -> leases.release(tx, claim.job().lease(), delay, false)))
+                .<Boolean>transaction(tx -> leases.release(tx, claim.job().lease(), delay, false)))
         .isTrue();
   }
 

@@ -142,8 +142,7 @@ class JobGuardTest {
     String sql =
         statement.replace(":job", "'" + id + "'").replace(":org", "'" + organization.value() + "'");
 
-    SqlFailure failure =
-        catchThrowableOfType(SqlFailure.class, () -> DATABASE.execute(sql));
+    SqlFailure failure = catchThrowableOfType(SqlFailure.class, () -> DATABASE.execute(sql));
 
     assertThat(failure).isNotNull();
     assertThat(failure.getMessage()).contains(refusedBy);

@@ -116,8 +116,7 @@ class LeaseMovesTest {
               .stopEarly(tx, lease, number(words[2]), number(words[3]), counts(words[4]))
               .isPresent();
       case "enter" ->
-          leases.enter(
-              tx, lease, JobPhase.ofWireName(words[2]), JobPhase.ofWireName(words[3]));
+          leases.enter(tx, lease, JobPhase.ofWireName(words[2]), JobPhase.ofWireName(words[3]));
       case "complete" -> leases.complete(tx, lease).isPresent();
       case "fail" -> leases.fail(tx, lease, rolledBack(), number(words[2])).isPresent();
       case "interrupt" -> leases.interrupt(tx, lease, "ROWS_EXPIRED", "gone").isPresent();

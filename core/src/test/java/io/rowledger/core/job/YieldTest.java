@@ -78,9 +78,7 @@ class YieldTest {
     OrgId organization = DATABASE.organization();
     DATABASE.job(organization, 1);
     ClaimedJob small = claim();
-    DATABASE
-        .database()
-        .run(tx -> leases.release(tx, small.lease(), Duration.ofHours(1), false));
+    DATABASE.database().run(tx -> leases.release(tx, small.lease(), Duration.ofHours(1), false));
     DATABASE.job(organization, 5);
 
     assertThat(shouldYield(claim())).isFalse();

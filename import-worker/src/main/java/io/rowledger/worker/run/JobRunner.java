@@ -307,7 +307,8 @@ final class JobRunner<R> {
         parts.wakeRelay().run();
         return result;
       } catch (SqlFailure failure) {
-        if (!failure.isWorthAnotherTry() && !failure.isUniqueViolation() || attempt == TRIES) {
+        boolean again = failure.isWorthAnotherTry() || failure.isUniqueViolation();
+        if (!again || attempt == TRIES) {
           throw failure;
         }
       }

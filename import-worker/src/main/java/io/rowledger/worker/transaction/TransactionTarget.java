@@ -39,7 +39,7 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
   private record Parties(@Nullable UUID origin, @Nullable UUID destination) {}
 
   private final TransactionOptions options;
-  private final Map<Row<TransactionRecord>, Parties> resolved = new IdentityHashMap<>();
+  private final IdentityHashMap<Row<TransactionRecord>, Parties> resolved = new IdentityHashMap<>();
 
   public TransactionTarget(TransactionOptions options) {
     this.options = options;
