@@ -57,7 +57,7 @@ class FailuresResource {
   @Path("/batch-import/transaction-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(summary = "Read the failed rows of a transactions job, at most 500")
-  Response transactions(@PathParam("jobId") String jobId) {
+  public Response transactions(@PathParam("jobId") String jobId) {
     return json(jobId, JobKind.TRANSACTION);
   }
 
@@ -65,7 +65,7 @@ class FailuresResource {
   @Path("/batch-import/entity-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(summary = "Read the failed and skipped rows of an entities job, at most 500 each")
-  Response entities(@PathParam("jobId") String jobId) {
+  public Response entities(@PathParam("jobId") String jobId) {
     return json(jobId, JobKind.ENTITY);
   }
 
@@ -73,7 +73,7 @@ class FailuresResource {
   @Path("/batch-import/user-event-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(summary = "Read the failed rows of a user events job, at most 500")
-  Response userEvents(@PathParam("jobId") String jobId) {
+  public Response userEvents(@PathParam("jobId") String jobId) {
     return json(jobId, JobKind.USER_EVENT);
   }
 
@@ -81,7 +81,7 @@ class FailuresResource {
   @Path("/batch-import/transaction-jobs/{jobId}/failures.csv")
   @Produces(CSV)
   @Operation(summary = "Download all failed rows of a transactions job")
-  Response transactionsCsv(@PathParam("jobId") String jobId) {
+  public Response transactionsCsv(@PathParam("jobId") String jobId) {
     return csv(jobId, JobKind.TRANSACTION);
   }
 
@@ -89,7 +89,7 @@ class FailuresResource {
   @Path("/batch-import/entity-jobs/{jobId}/failures.csv")
   @Produces(CSV)
   @Operation(summary = "Download all failed rows of an entities job")
-  Response entitiesCsv(@PathParam("jobId") String jobId) {
+  public Response entitiesCsv(@PathParam("jobId") String jobId) {
     return csv(jobId, JobKind.ENTITY);
   }
 
@@ -99,7 +99,7 @@ class FailuresResource {
   @Operation(
       summary = "Download all failed rows of an entities job",
       description = "The same as GET /batch-import/entity-jobs/{jobId}/failures.csv.")
-  Response entitiesCsvAlias(@PathParam("jobId") String jobId) {
+  public Response entitiesCsvAlias(@PathParam("jobId") String jobId) {
     return csv(jobId, JobKind.ENTITY);
   }
 
@@ -107,7 +107,7 @@ class FailuresResource {
   @Path("/batch-import/user-event-jobs/{jobId}/failures.csv")
   @Produces(CSV)
   @Operation(summary = "Download all failed rows of a user events job")
-  Response userEventsCsv(@PathParam("jobId") String jobId) {
+  public Response userEventsCsv(@PathParam("jobId") String jobId) {
     return csv(jobId, JobKind.USER_EVENT);
   }
 

@@ -75,7 +75,7 @@ class JobResource {
       responseCode = "200",
       description = "The job as it is now",
       content = @Content(examples = @ExampleObject(name = "running", value = EXAMPLE)))
-  Response get(
+  public Response get(
       @PathParam("jobId") String jobId,
       @Parameter(description = "failures: adds the body of the kind's failures route")
           @QueryParam("include")

@@ -47,7 +47,7 @@ class AdminOrganizationResource {
 
   @GET
   @Operation(summary = "List organisations, newest first")
-  OrganizationList list(
+  public OrganizationList list(
       @RestQuery @Nullable @Pattern(regexp = Texts.CLEAN, message = Texts.CLEAN_MESSAGE)
           String orgKey,
       @RestQuery @Nullable String pageSize,
@@ -62,7 +62,7 @@ class AdminOrganizationResource {
   @POST
   @ResponseStatus(201)
   @Operation(summary = "Make an organisation")
-  OrganizationAnswer create(
+  public OrganizationAnswer create(
       @RequestBody(
               content =
                   @Content(
@@ -79,14 +79,14 @@ class AdminOrganizationResource {
   @GET
   @Path("/{id}")
   @Operation(summary = "Read an organisation")
-  OrganizationAnswer get(@RestPath String id) {
+  public OrganizationAnswer get(@RestPath String id) {
     return OrganizationAnswer.of(organizations.get(orgId(id)));
   }
 
   @PATCH
   @Path("/{id}")
   @Operation(summary = "Change name, features, limits or retention")
-  OrganizationAnswer change(
+  public OrganizationAnswer change(
       @RestPath String id,
       @RequestBody(
               content =
@@ -105,7 +105,7 @@ class AdminOrganizationResource {
   @Path("/{id}/api-keys")
   @ResponseStatus(201)
   @Operation(summary = "Make a key of an organisation, such as its first")
-  NewApiKeyAnswer createKey(@RestPath String id, @NotNull @Valid NewApiKey body) {
+  public NewApiKeyAnswer createKey(@RestPath String id, @NotNull @Valid NewApiKey body) {
     Organization organization = organizations.get(orgId(id));
     return issuer.issue(new OrgId(organization.id), body, Permission.ALL);
   }

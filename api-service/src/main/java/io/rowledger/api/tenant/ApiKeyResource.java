@@ -49,7 +49,7 @@ class ApiKeyResource {
 
   @GET
   @Operation(summary = "List the organisation's keys, newest first")
-  ApiKeyList list(@RestQuery @Nullable String pageSize, @RestQuery @Nullable String pageToken) {
+  public ApiKeyList list(@RestQuery @Nullable String pageSize, @RestQuery @Nullable String pageToken) {
     PageRequest request = PageRequest.of(pageSize, pageToken);
     PageRequest.Page<ApiKey> page =
         request.page(keys.list(caller.organization(), request), key -> key.id);
@@ -62,7 +62,7 @@ class ApiKeyResource {
   @Operation(
       summary = "Make a key",
       description = "The answer is the only place where the key is ever shown.")
-  NewApiKeyAnswer create(
+  public NewApiKeyAnswer create(
       @RequestBody(
               content =
                   @Content(
@@ -84,7 +84,7 @@ class ApiKeyResource {
   @Operation(
       summary = "Delete a key",
       description = "It stops working here at once and in every other process within seconds.")
-  Deleted delete(@RestPath String id) {
+  public Deleted delete(@RestPath String id) {
     UUID keyId = Ids.parse(id).orElseThrow(ProblemException::notFound);
     if (!keys.delete(caller.organization(), keyId)) {
       throw ProblemException.notFound();

@@ -32,7 +32,7 @@ class OrganizationResource {
 
   @GET
   @Operation(summary = "Read the caller's organisation")
-  OrganizationAnswer get() {
+  public OrganizationAnswer get() {
     return OrganizationAnswer.of(organizations.get(caller.organization()));
   }
 
@@ -40,7 +40,7 @@ class OrganizationResource {
   @Operation(
       summary = "Change name or retention",
       description = "Limits and features are the operator's: sending them is a 400.")
-  OrganizationAnswer change(
+  public OrganizationAnswer change(
       @RequestBody(
               content =
                   @Content(

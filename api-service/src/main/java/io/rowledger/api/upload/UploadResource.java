@@ -59,7 +59,7 @@ class UploadResource {
       responseCode = "202",
       description = "Every row is durable and the job is queued.",
       content = @Content(examples = @ExampleObject(name = "accepted", value = ACCEPTED)))
-  Response transactions(
+  public Response transactions(
       @RequestBody(
               content =
                   @Content(
@@ -80,7 +80,7 @@ class UploadResource {
       responseCode = "202",
       description = "Every row is durable and the job is queued.",
       content = @Content(examples = @ExampleObject(name = "accepted", value = ACCEPTED)))
-  Response transactionsAlias(
+  public Response transactionsAlias(
       @RequestBody(
               content =
                   @Content(
@@ -102,7 +102,7 @@ class UploadResource {
       responseCode = "202",
       description = "Every row is durable and the job is queued.",
       content = @Content(examples = @ExampleObject(name = "accepted", value = ACCEPTED)))
-  Response entities(
+  public Response entities(
       @RequestBody(
               content =
                   @Content(

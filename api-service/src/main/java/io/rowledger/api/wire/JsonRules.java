@@ -1,6 +1,7 @@
 package io.rowledger.api.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -42,6 +43,7 @@ class JsonRules implements ObjectMapperCustomizer {
         new SimpleModule("rowledger").addSerializer(Instant.class, new MillisSerializer()));
     // true where a text belongs, or "12" where a number does, is a mistake worth telling.
     mapper.configure(MapperFeature.ALLOW_COERCION_OF_SCALARS, false);
+    mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
     mapper
         .coercionConfigFor(LogicalType.Textual)
         .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)

@@ -1,10 +1,14 @@
 package io.rowledger.api.security;
 
+import static io.rowledger.api.security.Permission.ENTITIES_BULK_IMPORT;
+import static io.rowledger.api.security.Permission.EVENTS_CREATE;
 import static io.rowledger.api.security.Permission.ORGANIZATION_MANAGE;
 import static io.rowledger.api.security.Permission.PLATFORM_ADMIN;
+import static io.rowledger.api.security.Permission.TRANSACTIONS_CREATE;
 import static io.rowledger.api.security.Route.route;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Every route and the permission it needs. A route that is missing here fails the test, so a new
@@ -14,8 +18,29 @@ final class RouteTable {
 
   private static final String NEW_KEY = "{\"name\": \"k\", \"permissions\": [\"events:create\"]}";
 
+  private static final String[] ANY_OF_THREE = {
+    TRANSACTIONS_CREATE, ENTITIES_BULK_IMPORT, EVENTS_CREATE
+  };
+
   static final List<Route> ROUTES =
       List.of(
+          route("POST", "/batch-import/import/transactions", TRANSACTIONS_CREATE),
+          route("POST", "/transactions/batch/upload", TRANSACTIONS_CREATE),
+          route("POST", "/batch-import/import/entities", ENTITIES_BULK_IMPORT),
+          route("GET", "/batch-import/jobs/{jobId}", ANY_OF_THREE).id(transactions()),
+          route("GET", "/batch-import/transaction-jobs/{jobId}/failures", ANY_OF_THREE)
+              .id(transactions()),
+          route("GET", "/batch-import/transaction-jobs/{jobId}/failures.csv", ANY_OF_THREE)
+              .id(transactions()),
+          route("GET", "/batch-import/entity-jobs/{jobId}/failures", ANY_OF_THREE).id(entities()),
+          route("GET", "/batch-import/entity-jobs/{jobId}/failures.csv", ANY_OF_THREE)
+              .id(entities()),
+          route("GET", "/entities/automatic/bulk/imports/{jobId}/failures.csv", ANY_OF_THREE)
+              .id(entities()),
+          route("GET", "/batch-import/user-event-jobs/{jobId}/failures", ANY_OF_THREE)
+              .id(userEvents()),
+          route("GET", "/batch-import/user-event-jobs/{jobId}/failures.csv", ANY_OF_THREE)
+              .id(userEvents()),
           route("GET", "/organization", ORGANIZATION_MANAGE),
           route("PATCH", "/organization", ORGANIZATION_MANAGE).body("{}"),
           route("GET", "/api-keys", ORGANIZATION_MANAGE),
@@ -29,4 +54,16 @@ final class RouteTable {
           route("POST", "/admin/organizations/{id}/api-keys", PLATFORM_ADMIN).body(NEW_KEY));
 
   private RouteTable() {}
+
+  private static Function<Tenant, String> transactions() {
+    return tenant -> tenant.job("transaction_batch");
+  }
+
+  private static Function<Tenant, String> entities() {
+    return tenant -> tenant.job("entity_automatic");
+  }
+
+  private static Function<Tenant, String> userEvents() {
+    return tenant -> tenant.job("user_event_batch");
+  }
 }

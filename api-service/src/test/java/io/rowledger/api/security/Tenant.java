@@ -4,6 +4,11 @@ import static io.restassured.RestAssured.given;
 
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.rowledger.testkit.RowledgerStack;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +51,46 @@ public record Tenant(String id, String orgKey) {
     return newKey(List.of(Permission.EVENTS_CREATE)).extract().path("apiKey.id");
   }
 
+  /** The id of a queued job of this organisation, for routes that take one. */
+  public String job(String kind) {
+    UUID upload = UUID.randomUUID();
+    UUID job = UUID.randomUUID();
+    try (Connection connection = RowledgerStack.postgres().connect(RowledgerStack.database())) {
+      execute(
+          connection,
+          """
+          INSERT INTO upload (id, organization_id, interpretation, topic, master_key_id, expires_at)
+          VALUES (?::uuid, ?::uuid, '{}', 'none', '1', clock_timestamp() + interval '1 day')
+          """,
+          upload.toString(),
+          id);
+      execute(
+          connection,
+          """
+          INSERT INTO import_job (id, organization_id, upload_id, kind, total_items, chunk_count,
+                                  error_handling, mapping, codec_version, created_by)
+          VALUES (?::uuid, ?::uuid, ?::uuid, ?, 1, 1, 'rollback_all', '{}', 1, 'a test')
+          """,
+          job.toString(),
+          id,
+          upload.toString(),
+          kind);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return job.toString();
+  }
+
+  private static void execute(Connection connection, String sql, String... parameters)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+
   private ValidatableResponse newKey(List<String> permissions) {
     return asAdmin()
         .body(Map.of("name", "a key", "permissions", permissions))
@@ -54,12 +99,12 @@ public record Tenant(String id, String orgKey) {
         .statusCode(201);
   }
 
-  private static io.restassured.specification.RequestSpecification asAdmin() {
+  private static RequestSpecification asAdmin() {
     return as(ADMIN_KEY).contentType(ContentType.JSON);
   }
 
   /** A request with this key or token. */
-  public static io.restassured.specification.RequestSpecification as(String token) {
+  public static RequestSpecification as(String token) {
     return given().header("Authorization", "Bearer " + token);
   }
 }
