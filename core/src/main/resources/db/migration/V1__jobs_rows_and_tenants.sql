@@ -82,14 +82,15 @@ CREATE TABLE import_job (
     lease_owner       text,
     lease_expires_at  timestamptz,
     lease_pids        integer[],
-    lease_starts      timestamptz[],
+    lease_starts      text[],
     heartbeat_at      timestamptz,
     attempt           integer     NOT NULL DEFAULT 0,
     not_before        timestamptz,
+    waiting_since     timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- what was asked for
     error_handling    text        NOT NULL,
     options           jsonb       NOT NULL DEFAULT '{}',
-    mapping           jsonb,
+    mapping           jsonb       NOT NULL,
     metadata          jsonb       NOT NULL DEFAULT '{}',
     codec_version     integer     NOT NULL,
     created_by        text        NOT NULL,
@@ -98,8 +99,6 @@ CREATE TABLE import_job (
     failure_code      text,
     failure_message   text,
     worker_error      text,
-    event_sequence    integer     NOT NULL DEFAULT 0,
-    last_progress_at  timestamptz,
     created_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
     started_at        timestamptz,
     updated_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -109,7 +108,7 @@ CREATE TABLE import_job (
     CONSTRAINT fk_import_job_upload FOREIGN KEY (upload_id) REFERENCES upload (id),
     CONSTRAINT ck_import_job_kind CHECK (kind IN ('entity_automatic', 'transaction_batch', 'user_event_batch')),
     CONSTRAINT ck_import_job_status CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled', 'interrupted')),
-    CONSTRAINT ck_import_job_phase CHECK (phase IN ('queued', 'waiting', 'validating', 'processing', 'applying', 'paused', 'done')),
+    CONSTRAINT ck_import_job_phase CHECK (phase IN ('queued', 'validating', 'processing', 'applying', 'done')),
     CONSTRAINT ck_import_job_error_handling CHECK (error_handling IN ('rollback_all', 'stop_keep_success', 'continue_collect_errors')),
     CONSTRAINT ck_import_job_counters CHECK (
         total_items > 0 AND succeeded >= 0 AND failed >= 0 AND skipped >= 0
@@ -156,7 +155,7 @@ BEGIN
     IF OLD.phase = 'processing' AND (counted <> 0 OR NEW.next_chunk <> OLD.next_chunk) THEN
         SELECT coalesce(sum(c.row_count), 0) INTO covered FROM upload_chunk c
          WHERE c.upload_id = NEW.upload_id AND c.chunk_number >= OLD.next_chunk AND c.chunk_number < NEW.next_chunk;
-        IF counted <> covered AND NOT (NEW.stopped_early AND counted < covered) THEN
+        IF NEW.next_chunk < OLD.next_chunk OR counted <> covered AND NOT (NEW.stopped_early AND counted < covered) THEN
             RAISE EXCEPTION 'job %: chunks % to % have % rows but % were counted',
                 OLD.id, OLD.next_chunk, NEW.next_chunk, covered, counted USING ERRCODE = 'RL005';
         END IF;
@@ -187,14 +186,14 @@ CREATE TABLE import_row_result (
 COMMENT ON COLUMN import_row_result.row_key IS 'external id of a transaction, tax id of an entity, as far as the row had one';
 COMMENT ON COLUMN import_row_result.cells IS 'the row as it came, {column: cell}, kept until retention so that it can be corrected and sent again';
 
+-- ids rise within a job, because whoever adds an event holds the job's row: they are the sequence.
 CREATE TABLE outbox (
     id              bigint      GENERATED ALWAYS AS IDENTITY,
     event_id        uuid        NOT NULL,
     job_id          uuid        NOT NULL,
     organization_id uuid        NOT NULL,
     event_type      text        NOT NULL,
-    sequence        integer     NOT NULL,
-    extensions      jsonb       NOT NULL,
+    job_kind        text        NOT NULL,
     data            text        NOT NULL,
     occurred_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT pk_outbox PRIMARY KEY (id),

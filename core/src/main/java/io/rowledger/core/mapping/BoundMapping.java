@@ -1,5 +1,6 @@
 package io.rowledger.core.mapping;
 
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package io.rowledger.core.mapping;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.rowledger.core.row.CellFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.rowledger.core.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.core.row.CellFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

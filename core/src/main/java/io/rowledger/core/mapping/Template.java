@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A compiled template: text, column names in braces, and the row number as #row in braces. A
- * doubled brace stands for the brace itself.
+ * A compiled template: text, a column's name in braces, and <code>#row</code> in braces; a doubled
+ * brace stands for the brace itself.
  */
 record Template(List<Part> parts) {
 

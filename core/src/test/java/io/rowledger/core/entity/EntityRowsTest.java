@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rowledger.core.mapping.CellFormat;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingTarget;
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.Checked;
 import io.rowledger.core.row.RawRow;
 import java.time.LocalDate;

@@ -3,6 +3,7 @@ package io.rowledger.core.mapping;
 import static io.rowledger.core.mapping.MappingJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.rowledger.core.transaction;
 import static io.rowledger.core.mapping.MappingJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowledger.core.mapping.CellFormat;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingTarget;
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.Checked;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.row.RowCode;

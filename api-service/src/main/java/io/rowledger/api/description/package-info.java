@@ -1,0 +1,5 @@
+/** The API's description of itself, as far as it belongs to no single route. */
+@NullMarked
+package io.rowledger.api.description;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Uploaded files read as streams of raw rows: CSV, JSON and NDJSON, in any usual encoding. Memory
+ * does not grow with the file, and what was assumed about it is said.
+ */
+@NullMarked
+package io.rowledger.api.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.rowledger.api.tenant;
+
+import io.rowledger.api.security.Caller;
+import io.rowledger.api.security.Permission;
+import io.rowledger.api.tenant.OrganizationBodies.OrganizationAnswer;
+import io.rowledger.api.tenant.OrganizationBodies.OwnOrganizationChange;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The caller's own organisation. */
+@Path("/organization")
+@RolesAllowed(Permission.ORGANIZATION_MANAGE)
+@Tag(name = "Organisation")
+class OrganizationResource {
+
+  private final Organizations organizations;
+  private final Caller caller;
+
+  OrganizationResource(Organizations organizations, Caller caller) {
+    this.organizations = organizations;
+    this.caller = caller;
+  }
+
+  @GET
+  @Operation(summary = "Read the caller's organisation")
+  OrganizationAnswer get() {
+    return OrganizationAnswer.of(organizations.get(caller.organization()));
+  }
+
+  @PATCH
+  @Operation(
+      summary = "Change name or retention",
+      description = "Limits and features are the operator's: sending them is a 400.")
+  OrganizationAnswer change(
+      @RequestBody(
+              content =
+                  @Content(
+                      examples =
+                          @ExampleObject(name = "retention", value = "{\"retentionDays\": 14}")))
+          @NotNull
+          @Valid
+          OwnOrganizationChange body) {
+    return OrganizationAnswer.of(organizations.change(caller.organization(), body.asChange()));
+  }
+}

@@ -1,0 +1,143 @@
+package io.rowledger.api.tenant;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import io.quarkus.panache.common.Sort;
+import io.rowledger.api.problem.Problem;
+import io.rowledger.api.problem.ProblemException;
+import io.rowledger.api.tenant.OrganizationBodies.LimitsChange;
+import io.rowledger.api.tenant.OrganizationBodies.NewOrganization;
+import io.rowledger.api.tenant.OrganizationBodies.OrganizationChange;
+import io.rowledger.api.wire.PageRequest;
+import io.rowledger.core.sql.UuidV7;
+import io.rowledger.core.tenant.OrgId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.hibernate.exception.ConstraintViolationException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes table {@code organization}. */
+@ApplicationScoped
+@Transactional
+public class Organizations implements PanacheRepositoryBase<Organization, UUID> {
+
+  /** The defaults of the columns, for an organisation that is made without limits. */
+  private static final LimitsChange DEFAULT_LIMITS = new LimitsChange(1_000_000, 2L << 30, 100);
+
+  private static final int DEFAULT_RETENTION_DAYS = 30;
+
+  private final InstantSource clock;
+
+  Organizations(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * What the organisation may send.
+   *
+   * @throws ProblemException {@code FORBIDDEN} when it does not exist (any more)
+   */
+  public TenantLimits limits(OrgId id) {
+    Organization found =
+        findByIdOptional(id.value())
+            .orElseThrow(
+                () -> new ProblemException(Problem.FORBIDDEN, "The organisation is not known."));
+    return new TenantLimits(
+        Set.copyOf(found.features),
+        found.maxRowsPerFile,
+        found.maxBytes,
+        found.maxOpenJobs,
+        found.retentionDays);
+  }
+
+  Organization get(OrgId id) {
+    return findByIdOptional(id.value()).orElseThrow(ProblemException::notFound);
+  }
+
+  Optional<OrgId> findByKey(String orgKey) {
+    return find("orgKey", orgKey).firstResultOptional().map(found -> new OrgId(found.id));
+  }
+
+  /** One more than the page has, so that the caller can tell whether there is a next one. */
+  List<Organization> list(PageRequest page, @Nullable String orgKey) {
+    Sort newestFirst = Sort.descending("id");
+    return (orgKey == null
+            ? find("id < ?1", newestFirst, page.beforeId())
+            : find("id < ?1 and orgKey = ?2", newestFirst, page.beforeId(), orgKey))
+        .range(0, page.size())
+        .list();
+  }
+
+  Organization create(NewOrganization wanted) {
+    Organization organization = new Organization();
+    organization.id = UuidV7.next();
+    organization.orgKey = wanted.orgKey();
+    organization.features = List.of();
+    organization.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    organization.retentionDays = DEFAULT_RETENTION_DAYS;
+    apply(organization, DEFAULT_LIMITS);
+    apply(
+        organization,
+        new OrganizationChange(
+            wanted.name(), wanted.features(), wanted.limits(), wanted.retentionDays()));
+    try {
+      persistAndFlush(organization);
+    } catch (ConstraintViolationException e) {
+      throw new ProblemException(
+          Problem.CONFLICT, "There is an organisation with this orgKey already.");
+    }
+    return organization;
+  }
+
+  Organization change(OrgId id, OrganizationChange change) {
+    Organization organization = get(id);
+    apply(organization, change);
+    return organization;
+  }
+
+  /** Makes it with the default limits unless it is there; two at once make one. */
+  OrgId provision(String orgKey) {
+    getEntityManager()
+        .createNativeQuery(
+            """
+            INSERT INTO organization (id, org_key, name) VALUES (:id, :orgKey, :orgKey)
+            ON CONFLICT (org_key) DO NOTHING
+            """)
+        .setParameter("id", UuidV7.next())
+        .setParameter("orgKey", orgKey)
+        .executeUpdate();
+    return findByKey(orgKey).orElseThrow();
+  }
+
+  private static void apply(Organization organization, OrganizationChange change) {
+    if (change.name() != null) {
+      organization.name = change.name();
+    }
+    if (change.features() != null) {
+      organization.features = change.features().stream().distinct().sorted().toList();
+    }
+    if (change.limits() != null) {
+      apply(organization, change.limits());
+    }
+    if (change.retentionDays() != null) {
+      organization.retentionDays = change.retentionDays();
+    }
+  }
+
+  private static void apply(Organization organization, LimitsChange limits) {
+    if (limits.maxRowsPerFile() != null) {
+      organization.maxRowsPerFile = limits.maxRowsPerFile();
+    }
+    if (limits.maxBytes() != null) {
+      organization.maxBytes = limits.maxBytes();
+    }
+    if (limits.maxOpenJobs() != null) {
+      organization.maxOpenJobs = limits.maxOpenJobs();
+    }
+  }
+}

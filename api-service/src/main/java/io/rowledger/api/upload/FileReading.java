@@ -1,0 +1,55 @@
+package io.rowledger.api.upload;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.Interpretation;
+import io.rowledger.api.format.RowSource;
+import io.rowledger.core.mapping.BoundMapping;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How one file was read, as JSON: {@code interpretation[]} of contract section 3. */
+record FileReading(
+    Interpretation file,
+    BoundMapping mapping,
+    List<List<@Nullable String>> sampleRows,
+    List<String> formWarnings) {
+
+  static FileReading of(RowSource source, BoundMapping mapping, List<String> formWarnings) {
+    return new FileReading(source.interpretation(), mapping, source.sampleRows(), formWarnings);
+  }
+
+  /** What is stored with the job: no cell of any row. */
+  ObjectNode stored() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("fileName", file.fileName());
+    json.put("format", file.format());
+    json.put("encoding", file.encoding());
+    json.put("delimiter", file.delimiter());
+    json.put("quote", file.quote());
+    json.put("headerLine", file.headerLine());
+    json.put("rows", file.rows());
+    ObjectNode columns = json.putObject("columns");
+    mapping.columnToField().forEach(columns::put);
+    ArrayNode ignored = json.putArray("columnsIgnored");
+    mapping.unknownColumns().forEach(ignored::add);
+    json.put("sha256", file.sha256());
+    ArrayNode warnings = json.putArray("warnings");
+    file.warnings().forEach(warnings::add);
+    formWarnings.forEach(warnings::add);
+    return json;
+  }
+
+  /** What the caller is answered: with up to three rows, to see that they were read right. */
+  ObjectNode answered() {
+    ObjectNode json = stored();
+    ArrayNode rows = json.putArray("sampleRows");
+    sampleRows.forEach(
+        row -> {
+          ArrayNode cells = rows.addArray();
+          row.forEach(cells::add);
+        });
+    return json;
+  }
+}

@@ -1,0 +1,169 @@
+package io.rowledger.api.upload;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rowledger.api.problem.Problem;
+import io.rowledger.api.problem.ProblemException;
+import io.rowledger.api.problem.ProblemException.Detail;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text fields of a form, read as what they should be. Everything that is wrong is collected and
+ * said at once; fields nobody asked for are warnings.
+ */
+final class FormFields {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+  private final Map<String, String> fields;
+  private final Set<String> known = new HashSet<>();
+  private final List<Detail> wrong = new ArrayList<>();
+
+  FormFields(Map<String, String> fields) {
+    this.fields = fields;
+  }
+
+  /** The field's text; null when it is absent or blank. */
+  @Nullable String text(String name) {
+    known.add(name);
+    String value = fields.get(name);
+    return value == null || value.isBlank() ? null : value.strip();
+  }
+
+  /** As it came, white space too; null when absent. */
+  @Nullable String raw(String name) {
+    known.add(name);
+    return fields.get(name);
+  }
+
+  boolean bool(String name, boolean otherwise) {
+    Boolean value = bool(name);
+    return value == null ? otherwise : value;
+  }
+
+  @Nullable Boolean bool(String name) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.equals("true") && !value.equals("false")) {
+      wrong(name, name + " must be true or false.");
+      return null;
+    }
+    return value.equals("true");
+  }
+
+  /** A whole number within bounds, both included; null when absent. */
+  @Nullable Integer number(String name, int least, int most) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // The same answer as a number out of range.
+    }
+    wrong(name, "%s must be a whole number from %d to %d.".formatted(name, least, most));
+    return null;
+  }
+
+  /**
+   * One of some words.
+   *
+   * @param read empty for a word that is none of them
+   * @param words what may be sent, for the message
+   */
+  <T> T choice(String name, T otherwise, Function<String, Optional<T>> read, String words) {
+    String value = text(name);
+    if (value == null) {
+      return otherwise;
+    }
+    Optional<T> choice = read.apply(value);
+    if (choice.isEmpty()) {
+      wrong(name, name + " must be one of " + words + ".");
+    }
+    return choice.orElse(otherwise);
+  }
+
+  /** A JSON value; null when absent. */
+  @Nullable JsonNode json(String name) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return JSON.readTree(value);
+    } catch (JsonProcessingException e) {
+      wrong(
+          name,
+          "%s is not JSON (line %d, column %d)."
+              .formatted(name, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      return null;
+    }
+  }
+
+  /** A JSON object; null when absent. */
+  @Nullable JsonNode object(String name) {
+    JsonNode value = json(name);
+    if (value != null && !value.isObject()) {
+      wrong(name, name + " must be a JSON object.");
+      return null;
+    }
+    return value;
+  }
+
+  /** A field of the contract that this version cannot do: to ignore it could do harm. */
+  void refuse(String name) {
+    if (text(name) != null) {
+      wrong(name, name + " is not supported by this version; leave it out.");
+    }
+  }
+
+  void wrong(String name, String message) {
+    wrong.add(new Detail(name, message));
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws ProblemException VALIDATION_ERROR with everything that is wrong
+   */
+  void check() {
+    if (wrong.isEmpty()) {
+      return;
+    }
+    String detail =
+        wrong.size() == 1
+            ? wrong.get(0).message()
+            : wrong.size() + " fields of the form are wrong; see error.details.";
+    throw new ProblemException(Problem.VALIDATION_ERROR, detail, wrong);
+  }
+
+  /** A sentence for each field nobody asked for. */
+  List<String> warnings() {
+    return fields.keySet().stream()
+        .filter(name -> !known.contains(name))
+        .map(name -> "The form field \"" + shortened(name) + "\" is not known and was ignored.")
+        .toList();
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 60 ? name : name.substring(0, 60) + "…";
+  }
+}

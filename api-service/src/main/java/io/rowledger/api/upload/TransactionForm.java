@@ -1,0 +1,54 @@
+package io.rowledger.api.upload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.FormatOptions;
+import io.rowledger.core.job.ErrorHandling;
+import io.rowledger.core.job.JobKind;
+import io.rowledger.core.mapping.Mapping;
+import io.rowledger.core.mapping.MappingTarget;
+import io.rowledger.core.transaction.TransactionOptions;
+import java.util.List;
+
+/** Reads the form of a transactions upload (contract section 3, Transactions). */
+final class TransactionForm {
+
+  static final int MAX_FILES = 5;
+
+  private TransactionForm() {}
+
+  static ImportRequest read(UploadForm form) {
+    FormFields fields = new FormFields(form.fields());
+    FormatOptions format = CommonFields.format(fields);
+    Mapping mapping = CommonFields.mapping(fields, MappingTarget.TRANSACTION);
+    TransactionOptions options =
+        new TransactionOptions(
+            fields.bool("executeRules", TransactionOptions.DEFAULTS.executeRules()),
+            fields.bool("skipDuplicates", TransactionOptions.DEFAULTS.skipDuplicates()),
+            fields.bool(
+                "validateExistingEntity", TransactionOptions.DEFAULTS.validateExistingEntity()));
+    ErrorHandling handling =
+        fields.choice(
+            "batchErrorHandling",
+            ErrorHandling.ROLLBACK_ALL,
+            ErrorHandling::ofWireName,
+            "rollback_all, stop_keep_success, continue_collect_errors");
+    CommonFields.refuseLater(fields);
+    fields.check();
+    JsonNode json = options.toJson();
+    ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+    metadata.putObject("options").setAll((ObjectNode) json.deepCopy());
+    metadata.withObject("/options").put("batchErrorHandling", handling.wireName());
+    return new ImportRequest(
+        JobKind.TRANSACTION,
+        form.files(),
+        format,
+        handling,
+        mapping,
+        List.of(),
+        json,
+        metadata,
+        fields.warnings());
+  }
+}

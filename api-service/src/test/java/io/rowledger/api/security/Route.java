@@ -1,0 +1,44 @@
+package io.rowledger.api.security;
+
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of {@link RouteTable}.
+ *
+ * @param path as in the API description
+ * @param anyOf the caller needs one of these
+ * @param body a body with which the request would be good, null when it has none
+ * @param foreign makes a thing in an organisation and returns its id, for {@code {…}} in the path;
+ *     null when there is nothing to name
+ */
+public record Route(
+    String method,
+    String path,
+    Set<String> anyOf,
+    @Nullable String body,
+    @Nullable Function<Tenant, String> foreign) {
+
+  static Route route(String method, String path, String... anyOf) {
+    return new Route(method, path, Set.of(anyOf), null, null);
+  }
+
+  Route body(String json) {
+    return new Route(method, path, anyOf, json, foreign);
+  }
+
+  Route id(Function<Tenant, String> maker) {
+    return new Route(method, path, anyOf, body, maker);
+  }
+
+  /** The path with every placeholder replaced. */
+  String pathWith(String id) {
+    return path.replaceAll("\\{[^}]+}", id);
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + path;
+  }
+}

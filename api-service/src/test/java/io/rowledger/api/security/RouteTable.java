@@ -1,0 +1,32 @@
+package io.rowledger.api.security;
+
+import static io.rowledger.api.security.Permission.ORGANIZATION_MANAGE;
+import static io.rowledger.api.security.Permission.PLATFORM_ADMIN;
+import static io.rowledger.api.security.Route.route;
+
+import java.util.List;
+
+/**
+ * Every route and the permission it needs. A route that is missing here fails the test, so a new
+ * one cannot be forgotten: add its line.
+ */
+final class RouteTable {
+
+  private static final String NEW_KEY = "{\"name\": \"k\", \"permissions\": [\"events:create\"]}";
+
+  static final List<Route> ROUTES =
+      List.of(
+          route("GET", "/organization", ORGANIZATION_MANAGE),
+          route("PATCH", "/organization", ORGANIZATION_MANAGE).body("{}"),
+          route("GET", "/api-keys", ORGANIZATION_MANAGE),
+          route("POST", "/api-keys", ORGANIZATION_MANAGE).body(NEW_KEY),
+          route("DELETE", "/api-keys/{id}", ORGANIZATION_MANAGE).id(Tenant::keyId),
+          route("GET", "/admin/organizations", PLATFORM_ADMIN),
+          route("POST", "/admin/organizations", PLATFORM_ADMIN)
+              .body("{\"orgKey\": \"k\", \"name\": \"n\"}"),
+          route("GET", "/admin/organizations/{id}", PLATFORM_ADMIN),
+          route("PATCH", "/admin/organizations/{id}", PLATFORM_ADMIN).body("{}"),
+          route("POST", "/admin/organizations/{id}/api-keys", PLATFORM_ADMIN).body(NEW_KEY));
+
+  private RouteTable() {}
+}

@@ -1,0 +1,124 @@
+package io.rowledger.core.chunk;
+
+import io.rowledger.core.row.CellFormat;
+import io.rowledger.core.row.RawRow;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects rows and writes them as bytes: columns, then rows of length-prefixed texts.
+ *
+ * <p>Texts are UTF-8, except those that UTF-8 cannot carry (half a surrogate pair): they travel as
+ * UTF-16 so that validation can refuse the row, instead of a silent {@code ?} being imported.
+ */
+final class ChunkEncoder {
+
+  private final Bytes rows = new Bytes();
+  private int rowCount;
+  private int firstRow;
+
+  void add(RawRow row) {
+    if (rowCount == 0) {
+      firstRow = row.rowNumber();
+    }
+    rowCount++;
+    rows.number(row.rowNumber());
+    rows.text(row.malformed());
+    List<@Nullable String> cells = row.cells();
+    rows.number(cells.size());
+    for (int i = 0; i < cells.size(); i++) {
+      rows.text(cells.get(i));
+    }
+  }
+
+  int rowCount() {
+    return rowCount;
+  }
+
+  int firstRow() {
+    return firstRow;
+  }
+
+  /** Size so far in bytes, before compression and without the columns. */
+  int size() {
+    return rows.size();
+  }
+
+  /** The whole chunk; the encoder is empty afterwards. */
+  byte[] take(int fileNumber, CellFormat format, List<String> columns) {
+    Bytes chunk = new Bytes();
+    chunk.number(fileNumber);
+    chunk.number(format == CellFormat.JSON ? 1 : 0);
+    chunk.number(columns.size());
+    columns.forEach(chunk::text);
+    chunk.number(rowCount);
+    chunk.writeBytes(rows.array(), rows.size());
+    rows.reset();
+    rowCount = 0;
+    return chunk.toByteArray();
+  }
+
+  private static final class Bytes extends ByteArrayOutputStream {
+
+    Bytes() {
+      super(64 * 1024);
+    }
+
+    byte[] array() {
+      return buf;
+    }
+
+    void writeBytes(byte[] bytes, int length) {
+      write(bytes, 0, length);
+    }
+
+    /** Seven bits a byte, least significant first. */
+    void number(int value) {
+      int rest = value;
+      while ((rest & ~0x7F) != 0) {
+        write((rest & 0x7F) | 0x80);
+        rest >>>= 7;
+      }
+      write(rest);
+    }
+
+    /** 0 = null; otherwise (length + 1) * 2, plus one when the bytes are UTF-16. */
+    void text(@Nullable String text) {
+      if (text == null) {
+        write(0);
+        return;
+      }
+      // The length gives nothing away: half a pair becomes one '?', as long as it was.
+      boolean lossy = hasLoneSurrogate(text);
+      byte[] bytes = lossy ? utf16(text) : text.getBytes(StandardCharsets.UTF_8);
+      number((bytes.length + 1) * 2 + (lossy ? 1 : 0));
+      write(bytes, 0, bytes.length);
+    }
+
+    // By hand: the JDK's UTF-16 encoder replaces half a pair as well.
+    private static byte[] utf16(String text) {
+      byte[] bytes = new byte[text.length() * 2];
+      for (int i = 0; i < text.length(); i++) {
+        bytes[2 * i] = (byte) (text.charAt(i) >>> 8);
+        bytes[2 * i + 1] = (byte) text.charAt(i);
+      }
+      return bytes;
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (Character.isHighSurrogate(c)
+            && i + 1 < text.length()
+            && Character.isLowSurrogate(text.charAt(i + 1))) {
+          i++;
+        } else if (Character.isSurrogate(c)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

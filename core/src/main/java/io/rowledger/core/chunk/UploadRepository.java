@@ -1,0 +1,103 @@
+package io.rowledger.core.chunk;
+
+import io.rowledger.core.crypto.DataKey;
+import io.rowledger.core.crypto.MasterKey;
+import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.ToLongFunction;
+
+/** The tables {@code upload} and {@code upload_chunk}: whose rows lie where, and with which key. */
+@ApplicationScoped
+public class UploadRepository {
+
+  private final MasterKey masterKey;
+  private final ChunkLogConfig config;
+
+  UploadRepository(MasterKey masterKey, ChunkLogConfig config) {
+    this.masterKey = masterKey;
+    this.config = config;
+  }
+
+  /**
+   * Stores an upload whose chunks are all acknowledged.
+   *
+   * @param interpretation JSON: how each file was read, without any cell
+   */
+  public void insert(
+      Tx tx,
+      OrgId organization,
+      UUID uploadId,
+      DataKey key,
+      String interpretation,
+      Instant expiresAt,
+      List<ChunkRef> chunks) {
+    tx.update(
+        """
+        INSERT INTO upload (id, organization_id, interpretation, topic, master_key_id, sealed_key, expires_at)
+        VALUES (?, ?, ?::jsonb, ?, ?, ?, ?)
+        """,
+        uploadId,
+        organization.value(),
+        interpretation,
+        config.topic(),
+        masterKey.id(),
+        masterKey.wrap(uploadId, key),
+        expiresAt);
+    tx.update(
+        """
+        INSERT INTO upload_chunk (upload_id, chunk_number, file_number, first_row, row_count, record_partition, record_offset)
+        SELECT ?, c.* FROM unnest(?, ?, ?, ?, ?, ?) AS c
+        """,
+        uploadId,
+        integers(chunks, ChunkRef::number),
+        integers(chunks, ChunkRef::fileNumber),
+        integers(chunks, ChunkRef::firstRow),
+        integers(chunks, ChunkRef::rows),
+        integers(chunks, ChunkRef::partition),
+        chunks.stream().map(ChunkRef::offset).toArray(Long[]::new));
+  }
+
+  private static Integer[] integers(List<ChunkRef> chunks, ToLongFunction<ChunkRef> value) {
+    return chunks.stream().map(c -> Math.toIntExact(value.applyAsLong(c))).toArray(Integer[]::new);
+  }
+
+  /** The chunks of an upload in order: the list's index is the chunk's number. */
+  public List<ChunkRef> chunks(Tx tx, UUID uploadId) {
+    return tx.query(
+        """
+        SELECT chunk_number, file_number, first_row, row_count, record_partition, record_offset
+          FROM upload_chunk WHERE upload_id = ? ORDER BY chunk_number
+        """,
+        row ->
+            new ChunkRef(
+                row.getInt(1),
+                row.getInt(2),
+                row.getInt(3),
+                row.getInt(4),
+                row.getInt(5),
+                row.getLong(6)),
+        uploadId);
+  }
+
+  /**
+   * The data key of an upload.
+   *
+   * @throws RowsExpiredException when it was deleted
+   */
+  public DataKey key(Tx tx, UUID uploadId) {
+    byte[] sealed =
+        tx.queryOne(
+                "SELECT sealed_key FROM upload WHERE id = ? AND sealed_key IS NOT NULL",
+                row -> row.getBytes(1),
+                uploadId)
+            .orElse(null);
+    if (sealed == null) {
+      throw new RowsExpiredException("the key of upload " + uploadId + " was deleted");
+    }
+    return masterKey.unwrap(uploadId, sealed);
+  }
+}

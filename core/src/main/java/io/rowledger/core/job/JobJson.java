@@ -1,0 +1,95 @@
+package io.rowledger.core.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The job object of contract section 4. One place writes it, so that the status route, the stream
+ * and the events cannot differ. Every key is always there, except {@code jobFailure}.
+ */
+public final class JobJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final DateTimeFormatter MILLIS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  /** What of the metadata may leave the organisation with an event. */
+  private static final List<String> EVENT_METADATA =
+      List.of("fileName", "fileCount", "importMode", "entitiesCreated", "apiError");
+
+  private JobJson() {}
+
+  /** The object as callers see it. */
+  public static ObjectNode of(JobView job) {
+    return write(job, parse(job.metadata()));
+  }
+
+  /** The object as events carry it: metadata cut to an allow-list. */
+  public static ObjectNode forEvent(JobView job) {
+    JsonNode all = parse(job.metadata());
+    ObjectNode kept = JSON.createObjectNode();
+    EVENT_METADATA.forEach(
+        name -> {
+          if (all.has(name)) {
+            kept.set(name, all.get(name));
+          }
+        });
+    return write(job, kept);
+  }
+
+  private static ObjectNode write(JobView job, JsonNode metadata) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("jobId", job.id().toString());
+    json.put("kind", job.kind().wireName());
+    json.put("status", job.status().wireName());
+    json.put("totalItems", job.totalItems());
+    json.put("succeeded", job.counts().succeeded());
+    json.put("failed", job.counts().failed());
+    json.put("skipped", job.counts().skipped());
+    json.put("unprocessed", job.unprocessed());
+    json.put("heartbeatAt", time(job.heartbeatAt()));
+    json.put("leaseExpiresAt", time(job.leaseExpiresAt()));
+    json.put("workerError", job.workerError());
+    json.put("createdAt", time(job.createdAt()));
+    json.put("completedAt", time(job.completedAt()));
+    json.set("metadata", metadata);
+    if (job.failureCode() != null) {
+      json.putObject("jobFailure")
+          .put("code", job.failureCode())
+          .put("message", job.failureMessage());
+    }
+    json.put("phase", job.phase());
+    json.put("outcome", job.outcome());
+    json.put("startedAt", time(job.startedAt()));
+    json.put("updatedAt", time(job.updatedAt()));
+    json.put("attempt", job.attempt());
+    json.putObject("progress").put("percent", job.percent());
+    json.put("waitReason", job.waitReason());
+    json.put("stale", job.stale());
+    json.put("createdBy", job.createdBy());
+    json.put("cancelledBy", job.cancelledBy());
+    return json;
+  }
+
+  /** ISO 8601, UTC, exactly milliseconds. */
+  public static @Nullable String time(@Nullable Instant instant) {
+    return instant == null ? null : MILLIS.format(instant);
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the metadata of a job is JSON", e);
+    }
+  }
+}

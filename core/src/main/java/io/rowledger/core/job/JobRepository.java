@@ -1,0 +1,104 @@
+package io.rowledger.core.job;
+
+import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Reads and creates rows of {@code import_job}. Whatever moves a job is {@link LeaseRepository}.
+ */
+@ApplicationScoped
+public class JobRepository {
+
+  static final String VIEW_COLUMNS =
+      """
+      id, organization_id, kind, status, phase, total_items, succeeded, failed, skipped,
+      lease_owner IS NOT NULL AS leased, heartbeat_at, lease_expires_at, not_before, attempt, metadata,
+      created_by, cancelled_by, failure_code, failure_message, worker_error,
+      created_at, started_at, updated_at, completed_at, clock_timestamp() AS as_of
+      """;
+
+  private static final String FIND =
+      "SELECT " + VIEW_COLUMNS + " FROM import_job WHERE id = ? AND organization_id = ?";
+
+  /** Inserts a queued job. */
+  public void insert(Tx tx, NewJob job) {
+    tx.update(
+        """
+        INSERT INTO import_job (id, organization_id, upload_id, kind, total_items, chunk_count,
+            error_handling, options, mapping, metadata, codec_version, created_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?)
+        """,
+        job.id().value(),
+        job.organization().value(),
+        job.uploadId(),
+        job.kind().wireName(),
+        job.totalItems(),
+        job.chunkCount(),
+        job.errorHandling().wireName(),
+        job.options(),
+        job.mapping(),
+        job.metadata(),
+        job.codecVersion(),
+        job.createdBy());
+  }
+
+  /** The job, when this organisation has it. */
+  public Optional<JobView> find(Tx tx, OrgId organization, JobId id) {
+    return tx.queryOne(FIND, JobRepository::view, id.value(), organization.value());
+  }
+
+  /**
+   * Makes this transaction the only one that submits for the organisation: without it two uploads
+   * at once would both see the last free place.
+   */
+  public void lockSubmissions(Tx tx, OrgId organization) {
+    tx.query(
+        "SELECT 1 FROM organization WHERE id = ? FOR NO KEY UPDATE",
+        row -> row.getInt(1),
+        organization.value());
+  }
+
+  /** Jobs of an organisation that wait or run, for its limit. */
+  public int countOpen(Tx tx, OrgId organization) {
+    return tx.queryOne(
+            """
+            SELECT count(*) FROM import_job
+             WHERE organization_id = ? AND status IN ('queued', 'running')
+            """,
+            row -> row.getInt(1),
+            organization.value())
+        .orElseThrow();
+  }
+
+  static JobView view(ResultSet row) throws SQLException {
+    return new JobView(
+        new JobId(row.getObject("id", UUID.class)),
+        new OrgId(row.getObject("organization_id", UUID.class)),
+        JobKind.ofWireName(row.getString("kind")),
+        JobStatus.ofWireName(row.getString("status")),
+        JobPhase.ofWireName(row.getString("phase")),
+        row.getInt("total_items"),
+        new Counts(row.getInt("succeeded"), row.getInt("failed"), row.getInt("skipped")),
+        row.getBoolean("leased"),
+        Tx.instant(row, "heartbeat_at"),
+        Tx.instant(row, "lease_expires_at"),
+        Tx.instant(row, "not_before"),
+        row.getInt("attempt"),
+        row.getString("metadata"),
+        row.getString("created_by"),
+        row.getString("cancelled_by"),
+        row.getString("failure_code"),
+        row.getString("failure_message"),
+        row.getString("worker_error"),
+        Tx.instant(row, "created_at"),
+        Tx.instant(row, "started_at"),
+        Tx.instant(row, "updated_at"),
+        Tx.instant(row, "completed_at"),
+        Tx.instant(row, "as_of"));
+  }
+}

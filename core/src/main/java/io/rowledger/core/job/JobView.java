@@ -1,0 +1,81 @@
+package io.rowledger.core.job;
+
+import io.rowledger.core.tenant.OrgId;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as one row of {@code import_job} says it is.
+ *
+ * @param metadata JSON object, without any cell value
+ * @param asOf the database's time when the row was read; ages are measured against it
+ */
+public record JobView(
+    JobId id,
+    OrgId organization,
+    JobKind kind,
+    JobStatus status,
+    JobPhase storedPhase,
+    int totalItems,
+    Counts counts,
+    boolean leased,
+    @Nullable Instant heartbeatAt,
+    @Nullable Instant leaseExpiresAt,
+    @Nullable Instant notBefore,
+    int attempt,
+    String metadata,
+    String createdBy,
+    @Nullable String cancelledBy,
+    @Nullable String failureCode,
+    @Nullable String failureMessage,
+    @Nullable String workerError,
+    Instant createdAt,
+    @Nullable Instant startedAt,
+    Instant updatedAt,
+    @Nullable Instant completedAt,
+    Instant asOf) {
+
+  public int unprocessed() {
+    return totalItems - counts.succeeded() - counts.failed() - counts.skipped();
+  }
+
+  /** The phase as contract section 4 names it: a started job that nobody holds is waiting. */
+  public String phase() {
+    return status == JobStatus.RUNNING && !leased ? "waiting" : storedPhase.wireName();
+  }
+
+  /** How it went; null until terminal. */
+  public @Nullable String outcome() {
+    if (!status.terminal()) {
+      return null;
+    }
+    if (counts.succeeded() == 0) {
+      return "none";
+    }
+    return counts.succeeded() == totalItems ? "all_succeeded" : "partial";
+  }
+
+  /** Why nobody works on it; null while somebody does, or when it has ended. */
+  public @Nullable String waitReason() {
+    if (status.terminal() || leased) {
+      return null;
+    }
+    return notBefore != null && notBefore.isAfter(asOf) ? "retry_backoff" : "slots";
+  }
+
+  /** The lease has run out and nobody has taken the job over yet. */
+  public boolean stale() {
+    return leaseExpiresAt != null && leaseExpiresAt.isBefore(asOf);
+  }
+
+  /** Whole percent of the rows that have an outcome, rounded down. */
+  public int percent() {
+    return (int) (100L * (totalItems - unprocessed()) / totalItems);
+  }
+
+  @Override
+  public String toString() {
+    return "%s %s %s".formatted(kind.wireName().toLowerCase(Locale.ROOT), id, status.wireName());
+  }
+}

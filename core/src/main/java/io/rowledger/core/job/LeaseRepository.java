@@ -1,0 +1,383 @@
+package io.rowledger.core.job;
+
+import io.rowledger.core.sql.Session.Backend;
+import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Moves rows of {@code import_job}: claim, heartbeat, checkpoint, end, takeover.
+ *
+ * <p>Every move is one guarded update. It names the fence its caller believes to hold, and whoever
+ * lost it touches no row and must stop. Time is the database's: no two machines' clocks are
+ * compared. This is the SQL of {@link JobTransitions}.
+ */
+@ApplicationScoped
+public class LeaseRepository {
+
+  /** A lease that ran out. */
+  public record Expired(Lease lease, OrgId organization, int attempt, List<Backend> backends) {}
+
+  /**
+   * A fresh claim.
+   *
+   * @param first nobody worked on this job before
+   */
+  public record Claim(ClaimedJob job, JobView view, boolean first) {}
+
+  private static final String FENCED = " WHERE id = ? AND fence = ? AND status = 'running' ";
+
+  /** The fence alone says it; but a job that nobody holds must not move if a fence is guessed. */
+  private static final String HELD = FENCED + " AND lease_owner IS NOT NULL ";
+
+  private static final String END_LEASE =
+      " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence = fence + 1,"
+          + " waiting_since = clock_timestamp() ";
+
+  private static final String ENDED =
+      END_LEASE
+          + ", phase = 'done', completed_at = clock_timestamp(), updated_at = clock_timestamp() ";
+
+  private static final String RETURNING_VIEW = " RETURNING " + JobRepository.VIEW_COLUMNS;
+
+  /**
+   * Takes the fairest waiting job: of the organisation with the fewest running jobs, then the one
+   * that waits longest.
+   *
+   * @param onlyOneChunk the reserved slot of a worker takes nothing larger
+   * @param codecVersion the newest codec this worker can read
+   */
+  public Optional<Claim> claim(
+      Tx tx,
+      String owner,
+      List<Backend> backends,
+      Duration lease,
+      boolean onlyOneChunk,
+      int codecVersion) {
+    // NO KEY: a foreign key check on the job by an open transaction must not hide it from us.
+    return tx.queryOne(
+        """
+        WITH busy AS (
+            SELECT organization_id, count(*) AS jobs FROM import_job
+             WHERE status = 'running' AND lease_owner IS NOT NULL GROUP BY organization_id),
+        fairest AS (
+            SELECT j.id, j.started_at IS NULL AS first FROM import_job j LEFT JOIN busy USING (organization_id)
+             WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL
+               AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
+               AND j.codec_version <= ? AND (j.chunk_count = 1 OR NOT ?)
+             ORDER BY coalesce(busy.jobs, 0), j.waiting_since, j.id
+             LIMIT 1
+               FOR NO KEY UPDATE OF j SKIP LOCKED),
+        claimed AS (
+            UPDATE import_job j
+               SET status = 'running',
+                   phase = CASE WHEN j.phase <> 'queued' THEN j.phase
+                                WHEN j.error_handling = 'continue_collect_errors' THEN 'processing'
+                                ELSE 'validating' END,
+                   fence = j.fence + 1, lease_owner = ?, lease_pids = ?, lease_starts = ?,
+                   lease_expires_at = clock_timestamp() + ? * interval '1 millisecond',
+                   heartbeat_at = clock_timestamp(), updated_at = clock_timestamp(), not_before = NULL,
+                   started_at = coalesce(j.started_at, clock_timestamp())
+              FROM fairest WHERE j.id = fairest.id
+            RETURNING j.*, fairest.first)
+        SELECT *, lease_owner IS NOT NULL AS leased, clock_timestamp() AS as_of FROM claimed
+        """,
+        row -> new Claim(claimed(row), JobRepository.view(row), row.getBoolean("first")),
+        codecVersion,
+        onlyOneChunk,
+        owner,
+        backends.stream().map(Backend::pid).toArray(Integer[]::new),
+        backends.stream().map(Backend::startedAt).toArray(String[]::new),
+        lease.toMillis());
+  }
+
+  /** Extends the lease; false when it is no longer held. */
+  public boolean heartbeat(Tx tx, Lease lease, Duration duration) {
+    return tx.update(
+            """
+            UPDATE import_job SET heartbeat_at = clock_timestamp(), updated_at = clock_timestamp(),
+                   lease_expires_at = clock_timestamp() + ? * interval '1 millisecond'
+            """
+                + HELD,
+            duration.toMillis(),
+            lease.jobId().value(),
+            lease.fence())
+        == 1;
+  }
+
+  /**
+   * The guard of a chunk transaction: moves the checkpoint and the counters together, exactly once.
+   * Must be the transaction's last statement but for the outbox, so that the job's row is locked
+   * for as short as can be.
+   *
+   * @return the job after the move; empty when the lease is lost or the chunks were done before,
+   *     then the caller rolls back
+   */
+  public Optional<JobView> advance(
+      Tx tx, Lease lease, int fromChunk, int toChunk, Counts counts, Duration duration) {
+    return tx.queryOne(
+        """
+        UPDATE import_job SET next_chunk = ?, succeeded = succeeded + ?, failed = failed + ?, skipped = skipped + ?,
+               attempt = 0, heartbeat_at = clock_timestamp(), updated_at = clock_timestamp(),
+               lease_expires_at = clock_timestamp() + ? * interval '1 millisecond'
+        """
+            + HELD
+            + " AND next_chunk = ? "
+            + RETURNING_VIEW,
+        JobRepository::view,
+        toChunk,
+        counts.succeeded(),
+        counts.failed(),
+        counts.skipped(),
+        duration.toMillis(),
+        lease.jobId().value(),
+        lease.fence(),
+        fromChunk);
+  }
+
+  /** Begins the next phase at its first chunk; false when the lease is lost. */
+  public boolean enter(Tx tx, Lease lease, JobPhase from, JobPhase to) {
+    return tx.update(
+            "UPDATE import_job SET phase = ?, next_chunk = 0, attempt = 0, updated_at = clock_timestamp() "
+                + HELD
+                + " AND phase = ?",
+            to.wireName(),
+            lease.jobId().value(),
+            lease.fence(),
+            from.wireName())
+        == 1;
+  }
+
+  /** Ends a job whose every chunk is done. */
+  public Optional<JobView> complete(Tx tx, Lease lease) {
+    return tx.queryOne(
+        "UPDATE import_job SET status = 'completed', "
+            + ENDED
+            + HELD
+            + " AND next_chunk = chunk_count "
+            + RETURNING_VIEW,
+        JobRepository::view,
+        lease.jobId().value(),
+        lease.fence());
+  }
+
+  /** Ends a job at its first row failure: what came before stays, the rest is unprocessed. */
+  public Optional<JobView> stopEarly(
+      Tx tx, Lease lease, int fromChunk, int toChunk, Counts counts) {
+    return tx.queryOne(
+        """
+        UPDATE import_job SET status = 'completed', stopped_early = true, next_chunk = ?,
+               succeeded = succeeded + ?, failed = failed + ?, skipped = skipped + ?,
+        """
+            + ENDED
+            + HELD
+            + " AND next_chunk = ? "
+            + RETURNING_VIEW,
+        JobRepository::view,
+        toChunk,
+        counts.succeeded(),
+        counts.failed(),
+        counts.skipped(),
+        lease.jobId().value(),
+        lease.fence(),
+        fromChunk);
+  }
+
+  /**
+   * Ends a job as failed.
+   *
+   * @param found row failures that were found but not counted yet
+   */
+  public Optional<JobView> fail(Tx tx, Lease lease, JobFailure failure, int found) {
+    return tx.queryOne(
+        """
+        UPDATE import_job SET status = 'failed', failure_code = ?, failure_message = ?, failed = failed + ?,
+        """
+            + ENDED
+            + HELD
+            + RETURNING_VIEW,
+        JobRepository::view,
+        failure.code().name(),
+        failure.message(),
+        found,
+        lease.jobId().value(),
+        lease.fence());
+  }
+
+  /** Gives a job up for good: its rows are gone, or it was taken over too often. */
+  public Optional<JobView> interrupt(Tx tx, Lease lease, String code, String message) {
+    return tx.queryOne(
+        """
+        UPDATE import_job SET status = 'interrupted', worker_error = ? || ': ' || ?,
+               metadata = metadata || jsonb_build_object('apiError', jsonb_build_object('code', ?::text, 'message', ?::text)),
+        """
+            + ENDED
+            + FENCED
+            + RETURNING_VIEW,
+        JobRepository::view,
+        code,
+        message,
+        code,
+        message,
+        lease.jobId().value(),
+        lease.fence());
+  }
+
+  /** How often in a row the job was tried without a committed chunk; locks it until the end. */
+  public int attempts(Tx tx, Lease lease) {
+    return tx.queryOne(
+            "SELECT attempt FROM import_job " + HELD + " FOR NO KEY UPDATE",
+            row -> row.getInt(1),
+            lease.jobId().value(),
+            lease.fence())
+        .orElse(0);
+  }
+
+  /**
+   * Ends a job because its organisation asked for it, whether a worker holds it or not: the worker
+   * loses its lease at once and its open transaction at its guard.
+   *
+   * @param cancelledBy key name or token subject
+   * @return the job as it ended; empty when the organisation has no such open job
+   */
+  public Optional<JobView> cancel(Tx tx, OrgId organization, JobId jobId, String cancelledBy) {
+    return tx.queryOne(
+        "UPDATE import_job SET status = 'cancelled', cancelled_by = ?, "
+            + ENDED
+            + " WHERE id = ? AND organization_id = ? AND status IN ('queued', 'running') "
+            + RETURNING_VIEW,
+        JobRepository::view,
+        cancelledBy,
+        jobId.value(),
+        organization.value());
+  }
+
+  /**
+   * Gives the job back so that another worker, or this one, can claim it.
+   *
+   * @param delay the earliest next claim is this far away
+   * @param countAttempt the worker could not do its work, and the job may be why
+   * @return false when the lease was lost already
+   */
+  public boolean release(Tx tx, Lease lease, Duration delay, boolean countAttempt) {
+    return tx.update(
+            "UPDATE import_job SET "
+                + END_LEASE
+                + """
+                , attempt = attempt + ?, updated_at = clock_timestamp(),
+                  not_before = CASE WHEN ?::bigint > 0 THEN clock_timestamp() + ?::bigint * interval '1 millisecond' END
+                """
+                + HELD,
+            countAttempt ? 1 : 0,
+            delay.toMillis(),
+            delay.toMillis(),
+            lease.jobId().value(),
+            lease.fence())
+        == 1;
+  }
+
+  /**
+   * Whether a job waits that should have the slot of this one: a smaller one of the same
+   * organisation, or one of an organisation with fewer running jobs.
+   */
+  public boolean shouldYield(Tx tx, ClaimedJob job, int codecVersion) {
+    return tx.queryOne(
+            """
+            WITH busy AS (
+                SELECT organization_id, count(*) AS jobs FROM import_job
+                 WHERE status = 'running' AND lease_owner IS NOT NULL GROUP BY organization_id)
+            SELECT EXISTS (
+                SELECT 1 FROM import_job j LEFT JOIN busy USING (organization_id)
+                 WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL AND j.codec_version <= ?
+                   AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
+                   AND CASE WHEN j.organization_id = ? THEN j.chunk_count < ?
+                            ELSE coalesce(busy.jobs, 0) < (SELECT jobs FROM busy WHERE organization_id = ?) END)
+            """,
+            row -> row.getBoolean(1),
+            codecVersion,
+            job.organization().value(),
+            job.chunkCount(),
+            job.organization().value())
+        .orElseThrow();
+  }
+
+  /** True when this transaction, until its end, is the only one that applies such a job. */
+  public boolean tryLockForApply(Tx tx, OrgId organization, JobKind kind) {
+    return tx.queryOne(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0))",
+            row -> row.getBoolean(1),
+            "apply " + kind.wireName() + " " + organization.value())
+        .orElseThrow();
+  }
+
+  /** Leases that ran out, locked; a row that somebody else is just moving is left out. */
+  public List<Expired> expired(Tx tx, int most) {
+    return tx.query(
+        """
+        SELECT id, organization_id, fence, attempt, lease_pids, lease_starts FROM import_job
+         WHERE status = 'running' AND lease_expires_at < clock_timestamp()
+         ORDER BY lease_expires_at LIMIT ?
+           FOR NO KEY UPDATE SKIP LOCKED
+        """,
+        LeaseRepository::expired,
+        most);
+  }
+
+  /**
+   * Ends backends whose work was taken away. A frozen process would otherwise keep its open
+   * transaction, and with it the keys it wrote, for ever: inside COPY no time-out fires.
+   */
+  public void terminate(Tx tx, List<Backend> backends) {
+    tx.query(
+        """
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+          JOIN unnest(?, ?) AS lost(pid, started) ON lost.pid = a.pid AND lost.started::timestamptz = a.backend_start
+        """,
+        row -> row.getBoolean(1),
+        backends.stream().map(Backend::pid).toArray(Integer[]::new),
+        backends.stream().map(Backend::startedAt).toArray(String[]::new));
+  }
+
+  private static Expired expired(ResultSet row) throws SQLException {
+    List<Backend> backends = new ArrayList<>();
+    Array pids = row.getArray("lease_pids");
+    Array starts = row.getArray("lease_starts");
+    if (pids != null && starts != null) {
+      Integer[] pid = (Integer[]) pids.getArray();
+      String[] start = (String[]) starts.getArray();
+      for (int i = 0; i < pid.length; i++) {
+        backends.add(new Backend(pid[i], start[i]));
+      }
+    }
+    return new Expired(
+        new Lease(new JobId(row.getObject("id", UUID.class)), row.getLong("fence")),
+        new OrgId(row.getObject("organization_id", UUID.class)),
+        row.getInt("attempt"),
+        backends);
+  }
+
+  private static ClaimedJob claimed(ResultSet row) throws SQLException {
+    return new ClaimedJob(
+        new Lease(new JobId(row.getObject("id", UUID.class)), row.getLong("fence")),
+        new OrgId(row.getObject("organization_id", UUID.class)),
+        row.getObject("upload_id", UUID.class),
+        JobKind.ofWireName(row.getString("kind")),
+        JobPhase.ofWireName(row.getString("phase")),
+        ErrorHandling.ofWireName(row.getString("error_handling")).orElseThrow(),
+        row.getInt("total_items"),
+        row.getInt("chunk_count"),
+        row.getInt("next_chunk"),
+        new Counts(row.getInt("succeeded"), row.getInt("failed"), row.getInt("skipped")),
+        row.getString("options"),
+        row.getString("mapping"),
+        Tx.instant(row, "created_at"));
+  }
+}

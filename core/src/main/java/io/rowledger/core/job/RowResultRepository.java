@@ -1,0 +1,119 @@
+package io.rowledger.core.job;
+
+import io.rowledger.core.row.RowCode;
+import io.rowledger.core.row.RowProblem;
+import io.rowledger.core.row.RowRef;
+import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code import_row_result}: failures and skips, each row of an upload at most once. */
+@ApplicationScoped
+public class RowResultRepository {
+
+  private static final String COLUMNS =
+      " file_number, row_number, row_key, entity_type, code, message, column_name, value ";
+
+  /** Writes outcomes in the transaction that decides them. */
+  public void insert(Tx tx, OrgId organization, JobId job, List<RowResult> results) {
+    if (results.isEmpty()) {
+      return;
+    }
+    tx.update(
+        """
+        INSERT INTO import_row_result (job_id, organization_id, file_number, row_number, outcome, code, message,
+                                       row_key, entity_type, column_name, value, cells)
+        SELECT ?, ?, r.file_number, r.row_number, r.outcome, r.code, r.message,
+               r.row_key, r.entity_type, r.column_name, r.value, r.cells::jsonb
+          FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS r(file_number, row_number, outcome, code, message,
+                                                         row_key, entity_type, column_name, value, cells)
+        """,
+        job.value(),
+        organization.value(),
+        results.stream().map(r -> r.ref().fileNumber()).toArray(Integer[]::new),
+        results.stream().map(r -> r.ref().rowNumber()).toArray(Integer[]::new),
+        texts(results, r -> r.failed() ? "failed" : "skipped"),
+        texts(results, r -> r.problem().code().name()),
+        texts(results, r -> r.problem().message()),
+        texts(results, RowResult::rowKey),
+        texts(results, RowResult::entityType),
+        texts(results, r -> r.problem().column()),
+        texts(results, r -> r.problem().value()),
+        texts(results, RowResult::cells));
+  }
+
+  /** Outcomes of one sort in the order of the rows, from a row on (exclusive), without cells. */
+  public List<RowResult> page(
+      Tx tx, OrgId organization, JobId job, RowCode.Outcome outcome, RowRef after, int most) {
+    return tx.query(
+        "SELECT"
+            + COLUMNS
+            + """
+             FROM import_row_result
+             WHERE job_id = ? AND organization_id = ? AND outcome = ? AND (file_number, row_number) > (?, ?)
+             ORDER BY file_number, row_number LIMIT ?
+            """,
+        RowResultRepository::result,
+        job.value(),
+        organization.value(),
+        wireName(outcome),
+        after.fileNumber(),
+        after.rowNumber(),
+        most);
+  }
+
+  /** Whether any row failed because it refers to an entity that is not there, or not one alone. */
+  public boolean hasBrokenReferences(Tx tx, JobId job) {
+    return tx.queryOne(
+            """
+            SELECT EXISTS (SELECT 1 FROM import_row_result
+                            WHERE job_id = ? AND code IN ('ENTITY_NOT_FOUND', 'AMBIGUOUS_TAX_ID'))
+            """,
+            row -> row.getBoolean(1),
+            job.value())
+        .orElseThrow();
+  }
+
+  /** All failures in the order of the rows, one by one. */
+  public void streamFailures(Tx tx, OrgId organization, JobId job, Consumer<RowResult> sink) {
+    tx.stream(
+        "SELECT"
+            + COLUMNS
+            + """
+             FROM import_row_result WHERE job_id = ? AND organization_id = ? AND outcome = 'failed'
+             ORDER BY file_number, row_number
+            """,
+        RowResultRepository::result,
+        sink,
+        job.value(),
+        organization.value());
+  }
+
+  private static RowResult result(ResultSet row) throws SQLException {
+    return new RowResult(
+        new RowRef(row.getInt("file_number"), row.getInt("row_number")),
+        row.getString("row_key"),
+        row.getString("entity_type"),
+        new RowProblem(
+            RowCode.valueOf(row.getString("code")),
+            row.getString("message"),
+            row.getString("column_name"),
+            row.getString("value")),
+        null);
+  }
+
+  private static String wireName(RowCode.Outcome outcome) {
+    return outcome == RowCode.Outcome.FAILED ? "failed" : "skipped";
+  }
+
+  private static @Nullable String[] texts(
+      List<RowResult> results, Function<RowResult, @Nullable String> value) {
+    return results.stream().map(value).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,55 @@
+package io.rowledger.core.sql;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** A statement or connection failed. Carries the SQLSTATE, which alone decides what is done. */
+public class SqlFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Shutdown, start-up, read-only after a failover. 25P04 is left out: it is how our own
+   * transaction time-out looks, and the work may be why; 57014 likewise.
+   */
+  private static final Set<String> UNAVAILABLE =
+      Set.of("57P01", "57P02", "57P03", "25006", "55000");
+
+  /** Connection, login, resources (disk full, too many connections), the server's system. */
+  private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "28", "53", "58");
+
+  private static final Set<String> TRY_AGAIN = Set.of("40P01", "40001", "55P03");
+
+  private final String sqlState;
+
+  public SqlFailure(SQLException cause) {
+    super(cause);
+    // A driver that cannot reach the server may give no state at all.
+    this.sqlState = cause.getSQLState() == null ? "08000" : cause.getSQLState();
+  }
+
+  public String sqlState() {
+    return sqlState;
+  }
+
+  /** Two rows with one key: {@code unique_violation}. */
+  public boolean isUniqueViolation() {
+    return sqlState.equals("23505");
+  }
+
+  /** Something about the data itself: class 22 (data exception) or 23 (constraint). */
+  public boolean isDataProblem() {
+    return sqlState.startsWith("22") || sqlState.startsWith("23");
+  }
+
+  /** Deadlock, serialization or a lock that could not be had in time: the same work may succeed. */
+  public boolean isWorthAnotherTry() {
+    return TRY_AGAIN.contains(sqlState);
+  }
+
+  /** The server is away, going away or full; nothing is wrong with the work. */
+  public boolean isUnavailable() {
+    return UNAVAILABLE.contains(sqlState)
+        || UNAVAILABLE_CLASSES.contains(sqlState.substring(0, Math.min(2, sqlState.length())));
+  }
+}

@@ -1,0 +1,186 @@
+package io.rowledger.core.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open transaction. Only repositories, targets and the outbox look inside; everybody else hands
+ * it on, which is what makes "in the same transaction" visible in a signature.
+ */
+public final class Tx {
+
+  /** Reads one row of a result. */
+  @FunctionalInterface
+  public interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Does something with the raw connection, such as COPY. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  private final Connection connection;
+
+  Tx(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Runs one statement; returns the number of rows it touched. */
+  public int update(String sql, @Nullable Object... parameters) {
+    try (PreparedStatement statement = prepare(sql, parameters)) {
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new SqlFailure(e);
+    }
+  }
+
+  public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+    try (PreparedStatement statement = prepare(sql, parameters);
+        ResultSet rows = statement.executeQuery()) {
+      List<T> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(reader.read(rows));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new SqlFailure(e);
+    }
+  }
+
+  public <T> Optional<T> queryOne(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+    List<T> found = query(sql, reader, parameters);
+    if (found.size() > 1) {
+      throw new IllegalStateException("one row was expected");
+    }
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
+  }
+
+  /** Reads a large result row by row, in pages, so that memory stays flat. */
+  public <T> void stream(
+      String sql, RowReader<T> reader, java.util.function.Consumer<T> sink, @Nullable Object... p) {
+    try (PreparedStatement statement = prepare(sql, p)) {
+      statement.setFetchSize(500);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          sink.accept(reader.read(rows));
+        }
+      }
+    } catch (SQLException e) {
+      throw new SqlFailure(e);
+    }
+  }
+
+  /** Several commands without parameters in one round trip, such as {@code SET LOCAL}. */
+  public void execute(String commands) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(commands);
+    } catch (SQLException e) {
+      throw new SqlFailure(e);
+    }
+  }
+
+  /** Makes this transaction read one moment only. Must come before its first query. */
+  public void snapshot() {
+    execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  }
+
+  public <T> T withConnection(Work<T> work) {
+    try {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw new SqlFailure(e);
+    }
+  }
+
+  /**
+   * Runs {@code work} behind a savepoint: when it fails, what it did is undone and the failure is
+   * thrown on, but the transaction goes on.
+   */
+  public void behindSavepoint(Runnable work) {
+    withConnection(
+        c -> {
+          Savepoint savepoint = c.setSavepoint();
+          try {
+            work.run();
+          } catch (RuntimeException e) {
+            c.rollback(savepoint);
+            throw e;
+          }
+          c.releaseSavepoint(savepoint);
+          return null;
+        });
+  }
+
+  /**
+   * Runs {@code work} behind a savepoint and undoes it when it says that it should not stand, or
+   * fails.
+   */
+  public void keepIf(java.util.function.BooleanSupplier work) {
+    withConnection(
+        c -> {
+          Savepoint savepoint = c.setSavepoint();
+          boolean keep;
+          try {
+            keep = work.getAsBoolean();
+          } catch (RuntimeException e) {
+            // Whoever catches it must not commit half of the work.
+            c.rollback(savepoint);
+            throw e;
+          }
+          if (keep) {
+            c.releaseSavepoint(savepoint);
+          } else {
+            c.rollback(savepoint);
+          }
+          return null;
+        });
+  }
+
+  private PreparedStatement prepare(String sql, @Nullable Object[] parameters) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    try {
+      for (int i = 0; i < parameters.length; i++) {
+        bind(statement, i + 1, parameters[i]);
+      }
+      return statement;
+    } catch (SQLException | RuntimeException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  private void bind(PreparedStatement statement, int index, @Nullable Object value)
+      throws SQLException {
+    if (value instanceof Instant instant) {
+      statement.setObject(index, instant.atOffset(ZoneOffset.UTC));
+    } else if (value instanceof String[] texts) {
+      statement.setArray(index, connection.createArrayOf("text", texts));
+    } else if (value instanceof Integer[] integers) {
+      statement.setArray(index, connection.createArrayOf("int4", integers));
+    } else if (value instanceof Long[] longs) {
+      statement.setArray(index, connection.createArrayOf("int8", longs));
+    } else if (value instanceof java.util.UUID[] uuids) {
+      statement.setArray(index, connection.createArrayOf("uuid", uuids));
+    } else {
+      statement.setObject(index, value);
+    }
+  }
+
+  /** Reads a nullable {@code timestamptz}. */
+  public static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    java.time.OffsetDateTime value = row.getObject(column, java.time.OffsetDateTime.class);
+    return value == null ? null : value.toInstant();
+  }
+}

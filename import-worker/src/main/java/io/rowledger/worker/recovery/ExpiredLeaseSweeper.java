@@ -1,0 +1,81 @@
+package io.rowledger.worker.recovery;
+
+import io.rowledger.core.event.JobEventType;
+import io.rowledger.core.event.Outbox;
+import io.rowledger.core.event.OutboxRelay;
+import io.rowledger.core.job.LeaseConfig;
+import io.rowledger.core.job.LeaseRepository;
+import io.rowledger.core.job.LeaseRepository.Expired;
+import io.rowledger.core.sql.Database;
+import io.rowledger.core.sql.SqlFailure;
+import io.rowledger.core.sql.Tx;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes jobs away from workers that are dead, frozen or cut off. Runs in every worker; each sweep
+ * re-checks everything in its WHERE, so any number of sweepers may run at once.
+ */
+@ApplicationScoped
+public class ExpiredLeaseSweeper {
+
+  private static final Logger LOG = Logger.getLogger(ExpiredLeaseSweeper.class);
+  private static final int BATCH = 50;
+
+  private final Database database;
+  private final LeaseRepository leases;
+  private final LeaseConfig config;
+  private final Outbox outbox;
+  private final OutboxRelay relay;
+
+  ExpiredLeaseSweeper(
+      Database database,
+      LeaseRepository leases,
+      LeaseConfig config,
+      Outbox outbox,
+      OutboxRelay relay) {
+    this.database = database;
+    this.leases = leases;
+    this.config = config;
+    this.outbox = outbox;
+    this.relay = relay;
+  }
+
+  /** Takes over what has expired; returns how many jobs that were. */
+  public int sweep() {
+    int swept;
+    try {
+      swept = database.transaction(this::sweep);
+    } catch (SqlFailure away) {
+      LOG.debugf("No sweep: %s", away.sqlState());
+      return 0;
+    }
+    if (swept > 0) {
+      relay.wake();
+    }
+    return swept;
+  }
+
+  private int sweep(Tx tx) {
+    List<Expired> expired = leases.expired(tx, BATCH);
+    for (Expired lost : expired) {
+      LOG.warnf("The lease of job %s ran out; it is taken over", lost.lease().jobId());
+      if (lost.attempt() + 1 >= config.maxAttempts()) {
+        leases
+            .interrupt(
+                tx,
+                lost.lease(),
+                "TOO_MANY_ATTEMPTS",
+                "%d workers in a row did not come through this job.".formatted(lost.attempt() + 1))
+            .ifPresent(view -> outbox.add(tx, JobEventType.INTERRUPTED, view));
+      } else {
+        leases.release(tx, lost.lease(), Duration.ZERO, true);
+      }
+      // After the fence is raised: a backend that is ended now cannot have the last word.
+      leases.terminate(tx, lost.backends());
+    }
+    return expired.size();
+  }
+}

@@ -1,0 +1,43 @@
+package io.rowledger.worker.run;
+
+import io.rowledger.core.job.Lease;
+import java.time.Duration;
+
+/**
+ * A lease this process believes to hold, shared between its runner and the heartbeat. The runner
+ * passes marks; a heartbeat without marks would keep a stuck job for ever.
+ */
+final class Holding {
+
+  private final Lease lease;
+  private volatile long lastMark = System.nanoTime();
+  private volatile boolean lost;
+
+  Holding(Lease lease) {
+    this.lease = lease;
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  /** Says that the runner got on. */
+  void mark() {
+    lastMark = System.nanoTime();
+  }
+
+  boolean stuckFor(Duration limit) {
+    return System.nanoTime() - lastMark > limit.toNanos();
+  }
+
+  void lose() {
+    lost = true;
+  }
+
+  /** Fails early; what really protects the rows is the guard in the database. */
+  void check() {
+    if (lost) {
+      throw new LeaseLostException(lease);
+    }
+  }
+}

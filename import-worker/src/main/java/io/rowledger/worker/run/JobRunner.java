@@ -1,0 +1,358 @@
+package io.rowledger.worker.run;
+
+import io.rowledger.core.chunk.ChunkLog;
+import io.rowledger.core.chunk.ChunkRef;
+import io.rowledger.core.chunk.UploadRepository;
+import io.rowledger.core.crypto.DataKey;
+import io.rowledger.core.event.JobEventType;
+import io.rowledger.core.event.Outbox;
+import io.rowledger.core.job.ClaimedJob;
+import io.rowledger.core.job.Counts;
+import io.rowledger.core.job.ErrorHandling;
+import io.rowledger.core.job.JobFailure;
+import io.rowledger.core.job.JobPhase;
+import io.rowledger.core.job.JobView;
+import io.rowledger.core.job.Lease;
+import io.rowledger.core.job.LeaseConfig;
+import io.rowledger.core.job.LeaseRepository;
+import io.rowledger.core.job.RowResultRepository;
+import io.rowledger.core.sql.Session;
+import io.rowledger.core.sql.SqlFailure;
+import io.rowledger.core.sql.Tx;
+import io.rowledger.worker.run.RowFeed.Group;
+import io.rowledger.worker.target.Row;
+import io.rowledger.worker.target.Scope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Works on one claimed job: chunk by chunk, phase by phase, until the job ends, the slot is given
+ * back, or the lease is lost. Everything it commits, it commits together with a guarded update that
+ * names its fence.
+ */
+final class JobRunner<R> {
+
+  /** How a run ended when nothing went wrong. */
+  enum End {
+    /** The job is terminal. */
+    FINISHED,
+    /** Others should have the slot, or the process stops: the lease was given back. */
+    YIELDED,
+    /** Another job of the organisation is being applied: try again soon. */
+    LOCKED
+  }
+
+  /** What every runner of a process shares. */
+  record Parts(
+      ChunkLog log,
+      UploadRepository uploads,
+      LeaseRepository leases,
+      RowResultRepository results,
+      Outbox outbox,
+      LeaseConfig leaseConfig,
+      WorkerConfig config,
+      Duration progressEvery,
+      Runnable wakeRelay) {}
+
+  private record Upload(List<ChunkRef> chunks, DataKey key) {}
+
+  /** Conflicts kept in memory while a job is applied; more are not reported. */
+  private static final int MOST_CONFLICTS = 10_000;
+
+  private static final int TRIES = 10;
+
+  private final Parts parts;
+  private final Session session;
+  private final ClaimedJob job;
+  private final ImportPlan<R> plan;
+  private final Holding holding;
+  private final BooleanSupplier shouldYield;
+  private final ChunkTransaction<R> chunk;
+  private @Nullable Upload upload;
+  private long lastProgress = System.nanoTime();
+
+  JobRunner(
+      Parts parts,
+      Session session,
+      ClaimedJob job,
+      ImportPlan<R> plan,
+      Holding holding,
+      BooleanSupplier shouldYield) {
+    this.parts = parts;
+    this.session = session;
+    this.job = job;
+    this.plan = plan;
+    this.holding = holding;
+    this.shouldYield = shouldYield;
+    this.chunk =
+        new ChunkTransaction<>(
+            plan.target(), parts.results(), new Scope(job.organization(), job.id()));
+  }
+
+  /**
+   * Runs until one of {@link End}.
+   *
+   * @throws LeaseLostException when somebody else decides over the job now
+   * @throws SqlFailure or another exception when this runner cannot go on; what it committed stands
+   */
+  End run() {
+    upload();
+    JobPhase phase = job.phase();
+    int from = job.nextChunk();
+    if (phase == JobPhase.VALIDATING) {
+      End early = validate(from);
+      if (early != null) {
+        return early;
+      }
+      phase = afterValidation();
+      from = 0;
+    }
+    return phase == JobPhase.APPLYING ? apply() : process(from);
+  }
+
+  private JobPhase afterValidation() {
+    return job.errorHandling() == ErrorHandling.ROLLBACK_ALL
+        ? JobPhase.APPLYING
+        : JobPhase.PROCESSING;
+  }
+
+  /** Returns null when the job may go on to its next phase. */
+  private @Nullable End validate(int from) {
+    boolean everything = job.errorHandling() == ErrorHandling.ROLLBACK_ALL;
+    int failed = job.counts().failed();
+    if (everything || plan.referencesFirst()) {
+      try (RowFeed<R> feed = feed(from)) {
+        for (Group<R> group = feed.next(); group != null; group = feed.next()) {
+          Group<R> current = group;
+          failed +=
+              inTransaction(
+                  parts.config().transactionTimeout(),
+                  tx -> {
+                    int found =
+                        everything
+                            ? chunk.validate(tx, current.rows())
+                            : chunk.validateReferences(tx, current.rows());
+                    advance(tx, current, new Counts(0, found, 0));
+                    return found;
+                  });
+          if (current.toChunk() < job.chunkCount() && shouldYield.getAsBoolean()) {
+            return End.YIELDED;
+          }
+        }
+      }
+    }
+    if (failed > 0) {
+      inTransaction(parts.config().transactionTimeout(), tx -> end(tx, failFor(tx, 0)));
+      return End.FINISHED;
+    }
+    inTransaction(
+        parts.config().transactionTimeout(),
+        tx -> held(parts.leases().enter(tx, lease(), JobPhase.VALIDATING, afterValidation())));
+    return null;
+  }
+
+  private End process(int from) {
+    boolean stopAtFailure = job.errorHandling() == ErrorHandling.STOP_KEEP_SUCCESS;
+    try (RowFeed<R> feed = feed(from)) {
+      for (Group<R> group = feed.next(); group != null; group = feed.next()) {
+        Group<R> current = group;
+        boolean ended =
+            inTransaction(
+                parts.config().transactionTimeout(),
+                tx -> stopAtFailure ? writeUntilFailure(tx, current) : writeAll(tx, current));
+        if (ended) {
+          return End.FINISHED;
+        }
+        if (shouldYield.getAsBoolean()) {
+          return End.YIELDED;
+        }
+      }
+    }
+    // Only a job whose last chunk was committed by an earlier version comes here.
+    inTransaction(
+        parts.config().transactionTimeout(),
+        tx -> end(tx, held(parts.leases().complete(tx, lease()))));
+    return End.FINISHED;
+  }
+
+  private boolean writeAll(Tx tx, Group<R> group) {
+    Counts counts = chunk.writeAll(tx, group.rows());
+    return advanceAndMaybeEnd(tx, group, counts);
+  }
+
+  private boolean writeUntilFailure(Tx tx, Group<R> group) {
+    ChunkTransaction.StoppedAt stopped = chunk.writeUntilFailure(tx, group.rows());
+    if (!stopped.failure()) {
+      return advanceAndMaybeEnd(tx, group, stopped.counts());
+    }
+    return end(
+        tx,
+        held(
+            parts
+                .leases()
+                .stopEarly(tx, lease(), group.fromChunk(), group.toChunk(), stopped.counts())));
+  }
+
+  private boolean advanceAndMaybeEnd(Tx tx, Group<R> group, Counts counts) {
+    JobView view = advance(tx, group, counts);
+    if (group.toChunk() == job.chunkCount()) {
+      return end(tx, held(parts.leases().complete(tx, lease())));
+    }
+    if (System.nanoTime() - lastProgress > parts.progressEvery().toNanos()) {
+      lastProgress = System.nanoTime();
+      parts.outbox().add(tx, JobEventType.PROGRESS, view);
+    }
+    return false;
+  }
+
+  /** All chunks in one transaction, which touches the job only in its last statements. */
+  private End apply() {
+    List<Row<R>> conflicts = new ArrayList<>();
+    try {
+      Boolean applied =
+          inTransaction(
+              parts.config().applyTimeout(), tx -> lockForApply(tx) && applyAll(tx, conflicts));
+      return applied ? End.FINISHED : End.LOCKED;
+    } catch (ConflictsFound undone) {
+      inTransaction(
+          parts.config().transactionTimeout(),
+          tx -> {
+            chunk.recordFailures(tx, conflicts);
+            return end(tx, failFor(tx, conflicts.size()));
+          });
+      return End.FINISHED;
+    }
+  }
+
+  private boolean applyAll(Tx tx, List<Row<R>> conflicts) {
+    conflicts.clear();
+    Counts counts = Counts.ZERO;
+    try (RowFeed<R> feed = feed(0)) {
+      for (Group<R> group = feed.next(); group != null; group = feed.next()) {
+        holding.check();
+        counts = counts.plus(chunk.writeAll(tx, group.rows()));
+        holding.mark();
+        group.rows().stream().filter(ChunkTransaction::failed).forEach(conflicts::add);
+        if (conflicts.size() >= MOST_CONFLICTS) {
+          break;
+        }
+      }
+    }
+    if (!conflicts.isEmpty()) {
+      throw new ConflictsFound();
+    }
+    held(
+        parts
+            .leases()
+            .advance(tx, lease(), 0, job.chunkCount(), counts, parts.leaseConfig().duration()));
+    return end(tx, held(parts.leases().complete(tx, lease())));
+  }
+
+  /** One apply at a time for an organisation and table: two could wait for each other for hours. */
+  private boolean lockForApply(Tx tx) {
+    return parts.leases().tryLockForApply(tx, job.organization(), job.kind());
+  }
+
+  private JobView failFor(Tx tx, int found) {
+    JobFailure failure =
+        parts.results().hasBrokenReferences(tx, job.id())
+            ? new JobFailure(
+                JobFailure.Code.INVALID_ENTITY_REFERENCES,
+                "Rows refer to entities that are not there. No row was imported; the failures list"
+                    + " names the rows.")
+            : new JobFailure(
+                JobFailure.Code.ROLLED_BACK,
+                "Rows failed and batchErrorHandling is rollback_all. No row was imported; the"
+                    + " failures list names the rows.");
+    return held(parts.leases().fail(tx, lease(), failure, found));
+  }
+
+  private JobView advance(Tx tx, Group<R> group, Counts counts) {
+    return held(
+        parts
+            .leases()
+            .advance(
+                tx,
+                lease(),
+                group.fromChunk(),
+                group.toChunk(),
+                counts,
+                parts.leaseConfig().duration()));
+  }
+
+  private boolean end(Tx tx, JobView ended) {
+    parts.outbox().add(tx, JobEventType.ofEnd(ended.status()), ended);
+    return true;
+  }
+
+  /** The same work again when PostgreSQL says that trying again may help. */
+  private <T> T inTransaction(Duration timeout, Function<Tx, T> work) {
+    for (int attempt = 1; ; attempt++) {
+      holding.check();
+      holding.mark();
+      try {
+        T result =
+            session.transaction(
+                tx -> {
+                  tx.execute(
+                      "SET LOCAL lock_timeout = %d; SET LOCAL transaction_timeout = %d"
+                          .formatted(parts.config().lockTimeout().toMillis(), timeout.toMillis()));
+                  return work.apply(tx);
+                });
+        holding.mark();
+        parts.wakeRelay().run();
+        return result;
+      } catch (SqlFailure failure) {
+        boolean again = failure.isWorthAnotherTry() || failure.isUniqueViolation();
+        if (!again || attempt == TRIES) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private RowFeed<R> feed(int from) {
+    return new RowFeed<>(
+        parts.log().reader(job.uploadId(), upload().key()),
+        plan.parserFor(),
+        upload().chunks().subList(from, upload().chunks().size()),
+        parts.config());
+  }
+
+  /** Read once and before any other transaction: an apply must not open a second one inside. */
+  private Upload upload() {
+    if (upload == null) {
+      upload =
+          session.transaction(
+              tx ->
+                  new Upload(
+                      parts.uploads().chunks(tx, job.uploadId()),
+                      parts.uploads().key(tx, job.uploadId())));
+    }
+    return upload;
+  }
+
+  private Lease lease() {
+    return holding.lease();
+  }
+
+  private boolean held(boolean held) {
+    if (!held) {
+      throw new LeaseLostException(lease());
+    }
+    return true;
+  }
+
+  private JobView held(java.util.Optional<JobView> view) {
+    return view.orElseThrow(() -> new LeaseLostException(lease()));
+  }
+
+  /** Undoes the transaction of an apply that found conflicts. */
+  private static final class ConflictsFound extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}

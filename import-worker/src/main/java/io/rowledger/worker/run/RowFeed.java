@@ -1,0 +1,148 @@
+package io.rowledger.worker.run;
+
+import io.rowledger.core.chunk.Chunk;
+import io.rowledger.core.chunk.ChunkReader;
+import io.rowledger.core.chunk.ChunkRef;
+import io.rowledger.core.row.CellFormat;
+import io.rowledger.core.row.RawRow;
+import io.rowledger.core.row.RowParser;
+import io.rowledger.core.row.RowRef;
+import io.rowledger.worker.target.Row;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers the chunks of a job as checked rows, a transaction's worth at a time. The next ones are
+ * read, opened and validated on a thread of their own while the current one is written.
+ */
+final class RowFeed<R> implements AutoCloseable {
+
+  /** Rows of whole chunks: {@code fromChunk} inclusive, {@code toChunk} exclusive. */
+  record Group<R>(int fromChunk, int toChunk, List<Row<R>> rows) {}
+
+  private record Item<R>(@Nullable Group<R> group, @Nullable RuntimeException failure) {}
+
+  /** Ready groups in memory besides the one being read and the one being written. */
+  private static final int AHEAD = 1;
+
+  private final ChunkReader reader;
+  private final BiFunction<List<String>, CellFormat, RowParser<R>> parserFor;
+  private final Iterator<List<ChunkRef>> groups;
+  private final BlockingQueue<Item<R>> ready = new ArrayBlockingQueue<>(AHEAD);
+  private final @Nullable Thread ahead;
+  private List<String> columns = List.of();
+  private CellFormat parserFormat = CellFormat.TEXT;
+  private @Nullable RowParser<R> parser;
+
+  RowFeed(
+      ChunkReader reader,
+      BiFunction<List<String>, CellFormat, RowParser<R>> parserFor,
+      List<ChunkRef> chunks,
+      WorkerConfig config) {
+    this.reader = reader;
+    this.parserFor = parserFor;
+    List<List<ChunkRef>> all = group(chunks, config.transactionRows(), config.transactionChunks());
+    this.groups = all.iterator();
+    if (all.size() > 1) {
+      ahead = new Thread(this::readAhead, Thread.currentThread().getName() + "-read");
+      ahead.setDaemon(true);
+      ahead.start();
+    } else {
+      // A small job is done before a thread would have started.
+      ahead = null;
+    }
+  }
+
+  /** The next rows; null when there are no more. Failures of reading are thrown here. */
+  @Nullable Group<R> next() {
+    if (ahead == null) {
+      return groups.hasNext() ? read(groups.next()) : null;
+    }
+    try {
+      Item<R> item = ready.take();
+      if (item.failure() != null) {
+        throw item.failure();
+      }
+      return item.group();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for rows", e);
+    }
+  }
+
+  private void readAhead() {
+    try {
+      try {
+        while (groups.hasNext()) {
+          ready.put(new Item<>(read(groups.next()), null));
+        }
+        ready.put(new Item<>(null, null));
+      } catch (RuntimeException e) {
+        ready.put(new Item<>(null, e));
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Group<R> read(List<ChunkRef> refs) {
+    List<Row<R>> rows = new ArrayList<>();
+    for (ChunkRef ref : refs) {
+      Chunk chunk = reader.read(ref);
+      RowParser<R> parser = parser(chunk.columns(), chunk.format());
+      for (RawRow raw : chunk.rows()) {
+        RowRef row = new RowRef(chunk.fileNumber(), raw.rowNumber());
+        rows.add(new Row<>(row, chunk.columns(), raw, parser.parse(raw)));
+      }
+    }
+    return new Group<>(refs.get(0).number(), refs.get(refs.size() - 1).number() + 1, rows);
+  }
+
+  private RowParser<R> parser(List<String> of, CellFormat format) {
+    if (parser == null || parserFormat != format || !columns.equals(of)) {
+      columns = of;
+      parserFormat = format;
+      parser = parserFor.apply(of, format);
+    }
+    return parser;
+  }
+
+  private static List<List<ChunkRef>> group(List<ChunkRef> chunks, int mostRows, int mostChunks) {
+    List<List<ChunkRef>> groups = new ArrayList<>();
+    List<ChunkRef> current = new ArrayList<>();
+    int rows = 0;
+    for (ChunkRef chunk : chunks) {
+      boolean full = rows + chunk.rows() > mostRows || current.size() >= mostChunks;
+      if (full && !current.isEmpty()) {
+        groups.add(current);
+        current = new ArrayList<>();
+        rows = 0;
+      }
+      current.add(chunk);
+      rows += chunk.rows();
+    }
+    if (!current.isEmpty()) {
+      groups.add(current);
+    }
+    return groups;
+  }
+
+  @Override
+  public void close() {
+    if (ahead != null) {
+      ahead.interrupt();
+      try {
+        // The reader may be used by one thread only: wait until the other one is out of it.
+        ahead.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    reader.close();
+  }
+}

@@ -1,0 +1,158 @@
+package io.rowledger.worker.target;
+
+import io.rowledger.core.sql.Tx;
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.util.ByteConverter;
+
+/**
+ * Rows in the binary format of {@code COPY … FROM STDIN} (PostgreSQL manual, "COPY", Binary
+ * Format): about twice as fast as any INSERT (design, measured write paths). Fields are added in
+ * the order of the columns. Not thread-safe.
+ */
+public final class CopyRows {
+
+  private static final byte[] SIGNATURE = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0
+  };
+  private static final int SEND_BYTES = 64 * 1024;
+  private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+  private static final LocalDate EPOCH_DAY = LocalDate.of(2000, 1, 1);
+  private static final byte JSONB_VERSION = 1;
+
+  private static final class Bytes extends ByteArrayOutputStream {
+    Bytes() {
+      super(256 * 1024);
+    }
+
+    byte[] array() {
+      return buf;
+    }
+  }
+
+  private final int columns;
+  private final Bytes out = new Bytes();
+
+  public CopyRows(int columns) {
+    this.columns = columns;
+    out.writeBytes(SIGNATURE);
+    int32(0);
+    int32(0);
+  }
+
+  public void beginRow() {
+    int16(columns);
+  }
+
+  public void text(@Nullable String value) {
+    if (value == null) {
+      int32(-1);
+      return;
+    }
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    int32(bytes.length);
+    out.writeBytes(bytes);
+  }
+
+  public void jsonb(@Nullable String value) {
+    if (value == null) {
+      int32(-1);
+      return;
+    }
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    int32(bytes.length + 1);
+    out.write(JSONB_VERSION);
+    out.writeBytes(bytes);
+  }
+
+  public void uuid(@Nullable UUID value) {
+    if (value == null) {
+      int32(-1);
+      return;
+    }
+    int32(16);
+    int64(value.getMostSignificantBits());
+    int64(value.getLeastSignificantBits());
+  }
+
+  public void integer(int value) {
+    int32(4);
+    int32(value);
+  }
+
+  public void bool(@Nullable Boolean value) {
+    if (value == null) {
+      int32(-1);
+      return;
+    }
+    int32(1);
+    out.write(value ? 1 : 0);
+  }
+
+  public void numeric(BigDecimal value) {
+    byte[] bytes = ByteConverter.numeric(value);
+    int32(bytes.length);
+    out.writeBytes(bytes);
+  }
+
+  /** A {@code timestamptz}; what is finer than a microsecond is cut off. */
+  public void timestamp(Instant value) {
+    int32(8);
+    int64(EPOCH.until(value.truncatedTo(ChronoUnit.MICROS), ChronoUnit.MICROS));
+  }
+
+  public void date(@Nullable LocalDate value) {
+    if (value == null) {
+      int32(-1);
+      return;
+    }
+    int32(4);
+    int32(Math.toIntExact(EPOCH_DAY.until(value, ChronoUnit.DAYS)));
+  }
+
+  /**
+   * Sends all rows.
+   *
+   * @param copy a {@code COPY … FROM STDIN (FORMAT binary)}
+   */
+  public void send(Tx tx, String copy) {
+    int16(-1);
+    tx.withConnection(
+        connection -> {
+          CopyIn copyIn = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
+          try {
+            for (int from = 0; from < out.size(); from += SEND_BYTES) {
+              copyIn.writeToCopy(out.array(), from, Math.min(SEND_BYTES, out.size() - from));
+            }
+            return copyIn.endCopy();
+          } finally {
+            if (copyIn.isActive()) {
+              copyIn.cancelCopy();
+            }
+          }
+        });
+  }
+
+  private void int16(int value) {
+    out.write(value >>> 8);
+    out.write(value);
+  }
+
+  private void int32(int value) {
+    int16(value >>> 16);
+    int16(value);
+  }
+
+  private void int64(long value) {
+    int32((int) (value >>> 32));
+    int32((int) value);
+  }
+}

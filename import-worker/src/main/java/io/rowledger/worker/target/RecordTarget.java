@@ -1,0 +1,35 @@
+package io.rowledger.worker.target;
+
+import io.rowledger.core.sql.Tx;
+import java.util.List;
+
+/** The table of one kind of record. All methods work inside the caller's transaction. */
+public interface RecordTarget<R> {
+
+  /**
+   * Refuses rows whose references cannot be resolved. Remembers what was resolved for {@link
+   * #copy}. Reads only.
+   *
+   * @param rows good rows in file order
+   */
+  void checkReferences(Tx tx, Scope scope, List<Row<R>> rows);
+
+  /**
+   * Refuses rows that are there already, or twice among {@code rows}: the first one wins. Reads
+   * only.
+   *
+   * @param rows good rows in file order
+   */
+  void checkDuplicates(Tx tx, Scope scope, List<Row<R>> rows);
+
+  /** Writes rows that passed both checks. */
+  void copy(Tx tx, Scope scope, List<Row<R>> rows);
+
+  /** What names a record in the failures list. */
+  String rowKey(R record);
+
+  /** The type of an entity; null for other records. */
+  default @org.jspecify.annotations.Nullable String entityType(R record) {
+    return null;
+  }
+}

@@ -1,0 +1,106 @@
+package io.rowledger.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A child that is started again whenever it dies, as Kubernetes would, until it is stopped. */
+final class SupervisedProcess {
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  /** A child that lived this long was not failing at start: the next pause is the first again. */
+  private static final Duration HEALTHY = Duration.ofSeconds(10);
+
+  private final String name;
+  private final List<String> command;
+  private final Map<String, String> environment;
+  private final DataDirectory directory;
+  private final ScheduledExecutorService timer;
+
+  private @Nullable Process process;
+  private Duration pause = FIRST_PAUSE;
+  private long startedAtNanos;
+  private boolean stopping;
+
+  SupervisedProcess(
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      DataDirectory directory,
+      ScheduledExecutorService timer) {
+    this.name = name;
+    this.command = List.copyOf(command);
+    this.environment = Map.copyOf(environment);
+    this.directory = directory;
+    this.timer = timer;
+  }
+
+  /** Starts the child. Its output is appended to its log. */
+  synchronized void start() {
+    if (stopping) {
+      return;
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log(name).toFile()));
+    try {
+      Process started = builder.start();
+      started.getOutputStream().close();
+      startedAtNanos = System.nanoTime();
+      process = started;
+      directory.writePid(name, started.pid());
+      var unused = started.onExit().thenAccept(this::died);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not start " + name, e);
+    }
+  }
+
+  /** Asks the child to go; {@link #awaitEnd} makes sure. */
+  synchronized void stop() {
+    stopping = true;
+    if (process != null) {
+      process.destroy();
+    }
+  }
+
+  /** Waits for the child's end, and kills one that takes longer than the given time. */
+  void awaitEnd(Duration patience) {
+    Process last;
+    synchronized (this) {
+      last = process;
+    }
+    if (last == null) {
+      return;
+    }
+    try {
+      if (!last.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        last.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      last.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    directory.removePid(name);
+  }
+
+  private synchronized void died(Process dead) {
+    if (stopping) {
+      return;
+    }
+    boolean wasHealthy = System.nanoTime() - startedAtNanos > HEALTHY.toNanos();
+    pause = wasHealthy ? FIRST_PAUSE : pause;
+    Console.say(
+        "%s ended with exit code %d; starting it again. See %s",
+        name, dead.exitValue(), directory.log(name));
+    var unused = timer.schedule(this::start, pause.toMillis(), TimeUnit.MILLISECONDS);
+    Duration doubled = pause.multipliedBy(2);
+    pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+  }
+}
