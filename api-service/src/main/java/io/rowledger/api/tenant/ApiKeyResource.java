@@ -49,7 +49,8 @@ class ApiKeyResource {
 
   @GET
   @Operation(summary = "List the organisation's keys, newest first")
-  public ApiKeyList list(@RestQuery @Nullable String pageSize, @RestQuery @Nullable String pageToken) {
+  public ApiKeyList list(
+      @RestQuery @Nullable String pageSize, @RestQuery @Nullable String pageToken) {
     PageRequest request = PageRequest.of(pageSize, pageToken);
     PageRequest.Page<ApiKey> page =
         request.page(keys.list(caller.organization(), request), key -> key.id);

@@ -22,8 +22,9 @@ import java.util.List;
 
 /**
  * Sends REST Assured's requests with the JDK's client. Tests run in Turkish, where REST Assured
- * lower-cases its own word FAILURE into one that it does not know, and then throws on every GET that
- * is not a success. POST goes another way there and is left alone, as are its multipart bodies.
+ * lower-cases its own word FAILURE into one that it does not know, and then throws on every GET
+ * that is not a success. POST goes another way there and is left alone, as are its multipart
+ * bodies.
  */
 public final class TurkishRestAssured implements QuarkusTestBeforeClassCallback, Filter {
 
@@ -63,7 +64,8 @@ public final class TurkishRestAssured implements QuarkusTestBeforeClassCallback,
       List<Header> headers =
           answer.headers().map().entrySet().stream()
               .flatMap(
-                  entry -> entry.getValue().stream().map(value -> new Header(entry.getKey(), value)))
+                  entry ->
+                      entry.getValue().stream().map(value -> new Header(entry.getKey(), value)))
               .toList();
       return new ResponseBuilder()
           .setStatusCode(answer.statusCode())
