@@ -21,7 +21,7 @@ import java.util.UUID;
 public record Tenant(String id, String orgKey) {
 
   /** From the test configuration; may do what the operator may and nothing else. */
-  public static final String ADMIN_KEY = "rl_test_adminadminadminadminadminadminadminadmina";
+  public static final String ADMIN_KEY = "rl_test_adminadminadminadminadminadminadminadminadmin";
 
   public static Tenant create() {
     String orgKey = "org-" + UUID.randomUUID();
