@@ -252,7 +252,7 @@ class OutboxTest {
     public <T> T transaction(Function<Tx, T> work) {
       return super.transaction(
           tx -> {
-            work.apply(tx);
+            assertThat(work.apply(tx)).isNotNull();
             throw new IllegalStateException("killed");
           });
     }

@@ -248,7 +248,7 @@ class ClaimTest {
     DATABASE.job(organization, 1);
     JobId dead = DATABASE.job(organization, 1);
     JobId waits = DATABASE.job(organization, 1);
-    claim(false).orElseThrow();
+    assertThat(claim(false)).isPresent();
     Claim lost = claim(false).orElseThrow();
     assertThat(lost.job().id()).isEqualTo(dead);
     expire(dead);
@@ -265,7 +265,7 @@ class ClaimTest {
   @Test
   void twoSweepersDoNotTakeTheSameLease() {
     JobId id = DATABASE.job(DATABASE.organization(), 1);
-    claim(false).orElseThrow();
+    assertThat(claim(false)).isPresent();
     expire(id);
 
     try (Session one = DATABASE.openSession()) {

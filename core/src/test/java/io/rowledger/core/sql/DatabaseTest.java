@@ -118,7 +118,8 @@ class DatabaseTest {
                 database.run(
                     tx -> {
                       insert(tx, 1, "a");
-                      catchThrowableOfType(SqlFailure.class, () -> insert(tx, 1, "again"));
+                      assertThatThrownBy(() -> insert(tx, 1, "again"))
+                          .isInstanceOf(SqlFailure.class);
                     }))
         .isInstanceOf(SqlFailure.class)
         .isNotInstanceOf(CommitUnknown.class);

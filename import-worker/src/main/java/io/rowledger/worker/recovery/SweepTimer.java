@@ -2,19 +2,24 @@ package io.rowledger.worker.recovery;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.rowledger.core.sql.Schema;
 import jakarta.enterprise.context.ApplicationScoped;
 
 @ApplicationScoped
 class SweepTimer {
 
   private final ExpiredLeaseSweeper sweeper;
+  private final Schema schema;
 
-  SweepTimer(ExpiredLeaseSweeper sweeper) {
+  SweepTimer(ExpiredLeaseSweeper sweeper, Schema schema) {
     this.sweeper = sweeper;
+    this.schema = schema;
   }
 
   @Scheduled(every = "${rowledger.lease.sweep:2s}", concurrentExecution = ConcurrentExecution.SKIP)
   void sweep() {
-    sweeper.sweep();
+    if (schema.isThere()) {
+      sweeper.sweep();
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.rowledger.core.job.ClaimedJob;
 import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseRepository.Claim;
 import io.rowledger.core.sql.Database;
+import io.rowledger.core.sql.Schema;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
@@ -35,6 +36,7 @@ final class Slot implements Runnable {
 
   private final JobRunner.Parts parts;
   private final Database database;
+  private final Schema schema;
   private final ImportPlans plans;
   private final Heartbeats heartbeats;
   private final Bell bell;
@@ -46,6 +48,7 @@ final class Slot implements Runnable {
   Slot(
       JobRunner.Parts parts,
       Database database,
+      Schema schema,
       ImportPlans plans,
       Heartbeats heartbeats,
       Bell bell,
@@ -53,6 +56,7 @@ final class Slot implements Runnable {
       boolean onlyOneChunk) {
     this.parts = parts;
     this.database = database;
+    this.schema = schema;
     this.plans = plans;
     this.heartbeats = heartbeats;
     this.bell = bell;
@@ -72,7 +76,7 @@ final class Slot implements Runnable {
     while (!stopping) {
       long seen = bell.rings();
       try {
-        if (!claimAndRun()) {
+        if (!schema.isThere() || !claimAndRun()) {
           bell.await(seen, parts.config().claimEvery());
         }
         troubled = false;

@@ -11,6 +11,7 @@ import io.rowledger.core.job.LeaseConfig;
 import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
+import io.rowledger.core.sql.Schema;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ class Worker {
 
   private final JobRunner.Parts parts;
   private final Database database;
+  private final Schema schema;
   private final ImportPlans plans;
   private final Heartbeats heartbeats;
   private final Bell bell;
@@ -54,6 +56,7 @@ class Worker {
       WorkerConfig config,
       EventsConfig events,
       Database database,
+      Schema schema,
       ImportPlans plans,
       Heartbeats heartbeats,
       Bell bell,
@@ -70,6 +73,7 @@ class Worker {
             events.progressEvery(),
             relay::wake);
     this.database = database;
+    this.schema = schema;
     this.plans = plans;
     this.heartbeats = heartbeats;
     this.bell = bell;
@@ -79,7 +83,7 @@ class Worker {
   void start(@Observes StartupEvent event) {
     for (int i = 0; i <= parts.config().slots(); i++) {
       boolean reserved = i == parts.config().slots();
-      Slot slot = new Slot(parts, database, plans, heartbeats, bell, name.value(), reserved);
+      Slot slot = new Slot(parts, database, schema, plans, heartbeats, bell, name.value(), reserved);
       slots.add(slot);
       Thread thread = new Thread(slot, reserved ? "slot-small" : "slot-" + (i + 1));
       threads.add(thread);
