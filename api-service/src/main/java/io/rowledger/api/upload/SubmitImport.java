@@ -129,10 +129,10 @@ class SubmitImport {
 
   private static ProblemException outcomeUnknown(NewJob job) {
     return new ProblemException(
-        Problem.OUTCOME_UNKNOWN,
-        "The connection to the database broke while the job was committed. Look up job %s before"
-                .formatted(job.id())
-            + " you send the file again.",
-        List.of(new ProblemException.Detail("jobId", job.id().toString())));
+            Problem.OUTCOME_UNKNOWN,
+            "The connection to the database broke while the job was committed. Look up job %s before"
+                    .formatted(job.id())
+                + " you send the file again.")
+        .jobId(job.id().toString());
   }
 }

@@ -7,6 +7,7 @@ import io.rowledger.core.job.RowResult;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.row.Checked;
 import io.rowledger.core.row.RowCode;
+import io.rowledger.core.row.StorableText;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
@@ -14,7 +15,6 @@ import io.rowledger.worker.target.RowWriter;
 import io.rowledger.worker.target.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The writing part of a chunk's transaction: records, then the outcomes of the rows that have none.
@@ -142,23 +142,9 @@ final class ChunkTransaction<R> {
     for (int i = 0; i < row.raw().cells().size(); i++) {
       // A ragged row has cells beyond the header; they are kept under their position.
       String column = i < columns.size() ? columns.get(i) : "#" + (i + 1);
-      json.put(column, storable(row.raw().cells().get(i)));
+      String cell = row.raw().cells().get(i);
+      json.put(column, cell == null ? null : StorableText.repaired(cell));
     }
     return json.toString();
-  }
-
-  /** PostgreSQL refuses NUL and half surrogates in any text; such a row failed for that reason. */
-  private static @Nullable String storable(@Nullable String cell) {
-    if (cell == null) {
-      return null;
-    }
-    String clean = cell.indexOf('\0') < 0 ? cell : cell.replace('\0', '\uFFFD');
-    return clean.chars().noneMatch(c -> Character.isSurrogate((char) c))
-        ? clean
-        : clean
-            .codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
   }
 }

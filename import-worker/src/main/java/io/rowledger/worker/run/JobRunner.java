@@ -298,9 +298,7 @@ final class JobRunner<R> {
         T result =
             session.transaction(
                 tx -> {
-                  tx.execute(
-                      "SET LOCAL lock_timeout = %d; SET LOCAL transaction_timeout = %d"
-                          .formatted(parts.config().lockTimeout().toMillis(), timeout.toMillis()));
+                  limit(tx, timeout);
                   return work.apply(tx);
                 });
         holding.mark();
@@ -313,6 +311,23 @@ final class JobRunner<R> {
         }
       }
     }
+  }
+
+  /**
+   * A process that freezes between the guard and COMMIT holds the job's row, where no sweeper gets
+   * at it: PostgreSQL itself ends a transaction that is silent for as long as a lease lasts.
+   */
+  private void limit(Tx tx, Duration timeout) {
+    tx.execute(
+        """
+        SET LOCAL lock_timeout = %d;
+        SET LOCAL transaction_timeout = %d;
+        SET LOCAL idle_in_transaction_session_timeout = %d
+        """
+            .formatted(
+                parts.config().lockTimeout().toMillis(),
+                timeout.toMillis(),
+                parts.leaseConfig().duration().toMillis()));
   }
 
   private RowFeed<R> feed(int from) {
