@@ -93,8 +93,8 @@ final class Launcher {
     String curl = "curl -s -H 'Authorization: Bearer " + stack.apiKey() + "' ";
     Console.line("\nUpload it again (every row is now a duplicate, and skipped):");
     Console.say(
-        "  %s-F file=@'%s' -F mappingId=%s -F batchErrorHandling=continue_collect_errors %s/batch-import/import/transactions",
-        curl, result.lastFile(), result.mappingId(), stack.url());
+        "  %s-F file=@'%s' -F 'columnMapping=<%s' -F batchErrorHandling=continue_collect_errors %s/batch-import/import/transactions",
+        curl, result.lastFile(), result.mappingFile(), stack.url());
     Console.line("Look at the job:");
     Console.say("  %s%s/batch-import/jobs/%s", curl, stack.url(), result.lastJobId());
     Console.line("Fetch its failures as CSV:");

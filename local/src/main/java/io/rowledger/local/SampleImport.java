@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -17,6 +18,8 @@ final class SampleImport {
   private final ApiClient api;
   private final Path copies;
 
+  private static final String MAPPING = "transactions-mapping.json";
+
   /**
    * @param copies where the sample files are put, so that the caller can send them again
    */
@@ -26,24 +29,24 @@ final class SampleImport {
   }
 
   /** What is needed to look at the last import again. */
-  record Result(boolean allCompleted, String lastJobId, Path lastFile, String mappingId) {}
+  record Result(boolean allCompleted, String lastJobId, Path lastFile, Path mappingFile) {}
 
   /** Imports entities, then the transactions that refer to them. */
   Result run() throws IOException, InterruptedException {
-    String mappingId = mapping();
+    String mapping = new String(sample(MAPPING), StandardCharsets.UTF_8);
     JsonNode entities =
         importFile("/batch-import/import/entities", "entities.csv", Map.of(), "entity");
     JsonNode transactions =
         importFile(
             "/batch-import/import/transactions",
             "transactions.csv",
-            Map.of("mappingId", mappingId, "batchErrorHandling", "continue_collect_errors"),
+            Map.of("columnMapping", mapping, "batchErrorHandling", "continue_collect_errors"),
             "transaction");
     return new Result(
         isCompleted(entities) && isCompleted(transactions),
         transactions.path("jobId").asText(),
         copies.resolve("transactions.csv"),
-        mappingId);
+        copies.resolve(MAPPING));
   }
 
   private JsonNode importFile(
@@ -85,17 +88,6 @@ final class SampleImport {
           failure.path("code").asText(),
           failure.path("message").asText());
     }
-  }
-
-  /** The mapping of an earlier run, or a new one. */
-  private String mapping() throws IOException, InterruptedException {
-    JsonNode wanted = JSON.readTree(sample("transactions-mapping.json"));
-    for (JsonNode mapping : api.get("/batch-import/mappings").path("mappings")) {
-      if (mapping.path("name").equals(wanted.path("name"))) {
-        return mapping.path("id").asText();
-      }
-    }
-    return api.post("/batch-import/mappings", wanted).path("mapping").path("id").asText();
   }
 
   private byte[] sample(String name) throws IOException {

@@ -52,13 +52,12 @@ class SampleImportTest {
 
     // Then
     assertThat(result.allCompleted()).isTrue();
-    assertThat(result.mappingId()).isEqualTo("map-1");
+    assertThat(result.mappingFile()).isNotEmptyFile();
     assertThat(requests)
         .containsSubsequence(
-            "POST /batch-import/mappings",
             "POST /batch-import/import/entities",
             "GET /batch-import/entity-jobs/job-1/failures",
-            "POST /batch-import/import/transactions mappingId=map-1",
+            "POST /batch-import/import/transactions with a mapping",
             "GET /batch-import/transaction-jobs/job-1/failures");
     assertThat(copies.resolve("transactions.csv")).isNotEmptyFile();
   }
@@ -84,18 +83,14 @@ class SampleImportTest {
           exchange.getRequestMethod()
               + " "
               + path
-              + (body.contains("name=\"mappingId\"\r\n\r\nmap-1\r\n") ? " mappingId=map-1" : ""));
-      byte[] answer = JSON.writeValueAsBytes(answerTo(exchange.getRequestMethod(), path));
+              + (body.contains("name=\"columnMapping\"\r\n\r\n{") ? " with a mapping" : ""));
+      byte[] answer = JSON.writeValueAsBytes(answerTo(path));
       exchange.sendResponseHeaders(200, answer.length);
       exchange.getResponseBody().write(answer);
     }
   }
 
-  private JsonNode answerTo(String method, String path) throws IOException {
-    if (path.equals("/batch-import/mappings")) {
-      return JSON.readTree(
-          method.equals("GET") ? "{\"mappings\":[]}" : "{\"mapping\":{\"id\":\"map-1\"}}");
-    }
+  private JsonNode answerTo(String path) throws IOException {
     if (path.startsWith("/batch-import/import/")) {
       return JSON.readTree("{\"jobId\":\"job-1\"}");
     }

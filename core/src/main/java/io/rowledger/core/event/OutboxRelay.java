@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rowledger.core.event.Outbox.Pending;
 import io.rowledger.core.sql.Database;
+import io.rowledger.core.sql.Schema;
 import io.rowledger.core.sql.Tx;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -42,6 +43,7 @@ public class OutboxRelay {
   private static final int BATCH = 200;
 
   private final Database database;
+  private final Schema schema;
   private final Outbox outbox;
   private final EventsConfig config;
   private final Map<String, Object> kafka;
@@ -52,10 +54,12 @@ public class OutboxRelay {
 
   OutboxRelay(
       Database database,
+      Schema schema,
       Outbox outbox,
       EventsConfig config,
       @Identifier("default-kafka-broker") Map<String, Object> kafka) {
     this.database = database;
+    this.schema = schema;
     this.outbox = outbox;
     this.config = config;
     this.kafka = kafka;
@@ -90,7 +94,7 @@ public class OutboxRelay {
         if (rang) {
           bell.drainPermits();
         }
-        while (!stopped && relay() == BATCH) {
+        while (!stopped && schema.isThere() && relay() == BATCH) {
           // More may be waiting.
         }
         troubled = false;

@@ -19,7 +19,7 @@ public class Schema {
   private volatile boolean there;
   private volatile boolean said;
 
-  Schema(Database database) {
+  public Schema(Database database) {
     this.database = database;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowledger.core.chunk.ChunkCodec.Sealer;
 import io.rowledger.core.crypto.DataKey;
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ChunkCodecTest {
@@ -90,8 +92,19 @@ class ChunkCodecTest {
       }
       int file = random.nextInt(1000);
 
-      assertThat(throughTheLog(file, columns, rows)).isEqualTo(new Chunk(file, columns, rows));
+      assertThat(throughTheLog(file, columns, rows))
+          .isEqualTo(new Chunk(file, CellFormat.TEXT, columns, rows));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CellFormat.class)
+  void aChunkSaysHowItsCellsAreToBeRead(CellFormat format) {
+    ChunkEncoder encoder = new ChunkEncoder();
+    encoder.add(RawRow.of(1, List.of("{}")));
+
+    assertThat(ChunkDecoder.decode(encoder.take(1, format, List.of("a"))).format())
+        .isEqualTo(format);
   }
 
   @Test
@@ -101,14 +114,15 @@ class ChunkCodecTest {
     encoder.add(RawRow.of(9, List.of("b")));
     assertThat(encoder.firstRow()).isEqualTo(5);
     assertThat(encoder.rowCount()).isEqualTo(2);
-    encoder.take(1, List.of("x"));
+    encoder.take(1, CellFormat.TEXT, List.of("x"));
 
     assertThat(encoder.rowCount()).isZero();
     assertThat(encoder.size()).isZero();
     encoder.add(RawRow.of(12, List.of("c")));
     assertThat(encoder.firstRow()).isEqualTo(12);
-    assertThat(ChunkDecoder.decode(encoder.take(2, List.of("y"))))
-        .isEqualTo(new Chunk(2, List.of("y"), List.of(RawRow.of(12, List.of("c")))));
+    assertThat(ChunkDecoder.decode(encoder.take(2, CellFormat.TEXT, List.of("y"))))
+        .isEqualTo(
+            new Chunk(2, CellFormat.TEXT, List.of("y"), List.of(RawRow.of(12, List.of("c")))));
   }
 
   @Test
@@ -208,7 +222,7 @@ class ChunkCodecTest {
   private static byte[] encode(int file, List<String> columns, List<RawRow> rows) {
     ChunkEncoder encoder = new ChunkEncoder();
     rows.forEach(encoder::add);
-    return encoder.take(file, columns);
+    return encoder.take(file, CellFormat.TEXT, columns);
   }
 
   private static void assertUnreadable(UUID upload, int number, DataKey key, byte[] sealed) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowledger.core.crypto.DataKey;
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.testing.TestKafka;
 import java.time.Duration;
@@ -49,9 +50,9 @@ class ChunkLogTest {
     List<RawRow> second = rows(2, 1);
     List<RawRow> third = rows(3, 3);
     try (ChunkWriter writer = log.begin(upload, key)) {
-      first.forEach(row -> writer.add(1, COLUMNS, row));
-      second.forEach(row -> writer.add(2, List.of("c"), row));
-      third.forEach(row -> writer.add(3, COLUMNS, row));
+      first.forEach(row -> writer.add(1, CellFormat.TEXT, COLUMNS, row));
+      second.forEach(row -> writer.add(2, CellFormat.JSON, List.of("c"), row));
+      third.forEach(row -> writer.add(3, CellFormat.TEXT, COLUMNS, row));
       index = writer.finish();
     }
 
@@ -64,6 +65,10 @@ class ChunkLogTest {
     assertThat(rowsOf(chunks, 2)).isEqualTo(second);
     assertThat(rowsOf(chunks, 3)).isEqualTo(third);
     assertThat(chunks.get(3).columns()).containsExactly("c");
+    assertThat(chunks)
+        .extracting(Chunk::format)
+        .containsExactly(
+            CellFormat.TEXT, CellFormat.TEXT, CellFormat.TEXT, CellFormat.JSON, CellFormat.TEXT);
   }
 
   @Test
@@ -79,8 +84,8 @@ class ChunkLogTest {
     RawRow small = RawRow.of(3, List.of("y"));
     List<ChunkRef> index;
     try (ChunkWriter writer = log.begin(upload, key)) {
-      writer.add(1, COLUMNS, large);
-      writer.add(1, COLUMNS, small);
+      writer.add(1, CellFormat.TEXT, COLUMNS, large);
+      writer.add(1, CellFormat.TEXT, COLUMNS, small);
       index = writer.finish();
     }
 
@@ -108,8 +113,8 @@ class ChunkLogTest {
     try (ChunkWriter writer = log.begin(upload, key);
         ChunkWriter otherWriter = log.begin(other, otherKey)) {
       for (int i = 0; i < 20; i++) {
-        writer.add(1, COLUMNS, mine.get(i));
-        otherWriter.add(1, COLUMNS, theirs.get(i));
+        writer.add(1, CellFormat.TEXT, COLUMNS, mine.get(i));
+        otherWriter.add(1, CellFormat.TEXT, COLUMNS, theirs.get(i));
       }
       index = writer.finish();
       otherIndex = otherWriter.finish();
@@ -232,7 +237,7 @@ class ChunkLogTest {
     ChunkReader running = log.reader(upload, key);
     running.read(before.get(0));
     try (ChunkWriter halfway = log.begin(UUID.randomUUID(), DataKey.random())) {
-      halfway.add(1, COLUMNS, RawRow.of(2, List.of("x")));
+      halfway.add(1, CellFormat.TEXT, COLUMNS, RawRow.of(2, List.of("x")));
       TestKafka.broker().stop();
 
       assertUnavailableInTime(halfway::finish);
@@ -284,7 +289,7 @@ class ChunkLogTest {
 
   private List<ChunkRef> write(UUID uploadId, DataKey dataKey, int rowCount) {
     try (ChunkWriter writer = log.begin(uploadId, dataKey)) {
-      rows(1, rowCount).forEach(row -> writer.add(1, COLUMNS, row));
+      rows(1, rowCount).forEach(row -> writer.add(1, CellFormat.TEXT, COLUMNS, row));
       return writer.finish();
     }
   }

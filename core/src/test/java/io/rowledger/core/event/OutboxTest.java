@@ -9,6 +9,7 @@ import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobStatus;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Database;
+import io.rowledger.core.sql.Schema;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
@@ -337,7 +338,8 @@ class OutboxTest {
             return Duration.ofSeconds(2);
           }
         };
-    OutboxRelay relay = new OutboxRelay(database, outbox, config, TestKafka.settings());
+    OutboxRelay relay =
+        new OutboxRelay(database, new Schema(database), outbox, config, TestKafka.settings());
     relays.add(relay);
     return relay;
   }

@@ -66,10 +66,10 @@ record JobRow(
               tx.update(
                   """
                   INSERT INTO import_job (id, organization_id, upload_id, kind, total_items, chunk_count, error_handling,
-                      codec_version, created_by, status, phase, fence, next_chunk, succeeded, failed, skipped, attempt,
+                      codec_version, created_by, mapping, status, phase, fence, next_chunk, succeeded, failed, skipped, attempt,
                       lease_owner, lease_expires_at, completed_at, failure_code, started_at)
                   SELECT ?, organization_id, upload_id, kind, total_items, chunk_count, error_handling, codec_version,
-                      created_by, ?, ?, ?, ?, ?, ?, ?, ?, x.owner,
+                      created_by, mapping, ?, ?, ?, ?, ?, ?, ?, ?, x.owner,
                       CASE WHEN x.owner IS NOT NULL THEN clock_timestamp() + interval '1 minute' END,
                       CASE WHEN x.phase = 'done' THEN clock_timestamp() END,
                       CASE WHEN x.status = 'failed' THEN 'ROLLED_BACK' END,

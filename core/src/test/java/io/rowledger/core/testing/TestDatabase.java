@@ -129,7 +129,7 @@ public final class TestDatabase {
                             chunks,
                             handling,
                             "{}",
-                            null,
+                            "{}",
                             "{\"fileName\":\"a.csv\",\"secret\":\"x\"}",
                             codecVersion,
                             "tester")));

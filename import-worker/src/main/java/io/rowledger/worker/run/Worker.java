@@ -83,7 +83,8 @@ class Worker {
   void start(@Observes StartupEvent event) {
     for (int i = 0; i <= parts.config().slots(); i++) {
       boolean reserved = i == parts.config().slots();
-      Slot slot = new Slot(parts, database, schema, plans, heartbeats, bell, name.value(), reserved);
+      Slot slot =
+          new Slot(parts, database, schema, plans, heartbeats, bell, name.value(), reserved);
       slots.add(slot);
       Thread thread = new Thread(slot, reserved ? "slot-small" : "slot-" + (i + 1));
       threads.add(thread);
