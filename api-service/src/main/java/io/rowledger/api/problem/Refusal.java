@@ -89,7 +89,8 @@ record Refusal(
           case UNAUTHORIZED -> NEEDS_TOKEN;
           case FORBIDDEN -> "This needs a permission that the caller does not have.";
           case NOT_FOUND -> ProblemException.notFound().detail();
-          case METHOD_NOT_ALLOWED -> "This path does not have this method; see the header Allow.";
+          case METHOD_NOT_ALLOWED ->
+              "This path does not have this method; OPTIONS tells which there are.";
           case NOT_ACCEPTABLE -> "None of the media types in Accept can be produced here.";
           case FILE_TOO_LARGE -> "The body is larger than this service takes in one request.";
           case UNSUPPORTED_FORMAT -> "This Content-Type is not understood here.";

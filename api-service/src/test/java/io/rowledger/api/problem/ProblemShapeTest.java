@@ -72,11 +72,8 @@ class ProblemShapeTest {
   }
 
   @Test
-  void anotherMethodIs405AndSaysWhichThereAre() {
-    Response answer = given().delete("/failing/json");
-
-    assertProblem(answer, 405, "METHOD_NOT_ALLOWED", "/failing/json");
-    assertThat(answer.header("Allow")).contains("POST");
+  void anotherMethodIs405() {
+    assertProblem(given().delete("/failing/json"), 405, "METHOD_NOT_ALLOWED", "/failing/json");
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.rowledger.testkit.RowledgerStack;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Access tokens of a real provider: real discovery, real keys, real signatures. */
@@ -19,7 +20,12 @@ class AccessTokenTest {
 
   private static final OidcServer OIDC = RowledgerStack.oidc();
 
-  private final Tenant tenant = Tenant.create();
+  private Tenant tenant;
+
+  @BeforeEach
+  void createTenant() {
+    tenant = Tenant.create();
+  }
 
   @Test
   void aGoodTokenActsForTheOrganisationOfItsClaim() {

@@ -7,6 +7,7 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.testkit.FreePorts;
 import io.rowledger.testkit.RowledgerStack;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,15 @@ class DeadOidcTest {
   public static final class Stack implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
-      Map<String, String> settings = new java.util.HashMap<>(new RowledgerStack().start());
+      Map<String, String> settings = new HashMap<>(new RowledgerStack().start());
       settings.put("quarkus.oidc.auth-server-url", "http://127.0.0.1:" + FreePorts.next());
       return settings;
+    }
+
+    /** After the stack that the other tests bring. */
+    @Override
+    public int order() {
+      return 1;
     }
 
     @Override

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path as in the API description
  * @param anyOf the caller needs one of these
- * @param body a body with which the request would be good, null when it has none
+ * @param contentType of the body
+ * @param body a body that the route can read, null when it has none
  * @param foreign makes a thing in an organisation and returns its id, for {@code {…}} in the path;
  *     null when there is nothing to name
  */
@@ -17,19 +18,25 @@ public record Route(
     String method,
     String path,
     Set<String> anyOf,
+    String contentType,
     @Nullable String body,
     @Nullable Function<Tenant, String> foreign) {
 
   static Route route(String method, String path, String... anyOf) {
-    return new Route(method, path, Set.of(anyOf), null, null);
+    return new Route(method, path, Set.of(anyOf), "application/json", null, null);
   }
 
   Route body(String json) {
-    return new Route(method, path, anyOf, json, foreign);
+    return new Route(method, path, anyOf, contentType, json, foreign);
+  }
+
+  /** The body is a form with one field that nobody knows. */
+  Route form() {
+    return new Route(method, path, anyOf, "multipart/form-data", "nothing", foreign);
   }
 
   Route id(Function<Tenant, String> maker) {
-    return new Route(method, path, anyOf, body, maker);
+    return new Route(method, path, anyOf, contentType, body, maker);
   }
 
   /** The path with every placeholder replaced. */

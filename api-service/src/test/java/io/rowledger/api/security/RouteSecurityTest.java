@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.rowledger.testkit.RowledgerStack;
@@ -133,8 +132,10 @@ class RouteSecurityTest {
 
   private static Response send(Route route, RequestSpecification request, String id) {
     request.urlEncodingEnabled(false);
-    if (route.body() != null) {
-      request.contentType(ContentType.JSON).body(route.body());
+    if (route.contentType().startsWith("multipart/")) {
+      request.multiPart("nothing", route.body());
+    } else if (route.body() != null) {
+      request.contentType(route.contentType()).body(route.body());
     }
     return request.request(route.method(), route.pathWith(id));
   }

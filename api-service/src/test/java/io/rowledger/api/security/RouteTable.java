@@ -23,9 +23,9 @@ final class RouteTable {
 
   static final List<Route> ROUTES =
       List.of(
-          route("POST", "/batch-import/import/transactions", TRANSACTIONS_CREATE),
-          route("POST", "/transactions/batch/upload", TRANSACTIONS_CREATE),
-          route("POST", "/batch-import/import/entities", ENTITIES_BULK_IMPORT),
+          route("POST", "/batch-import/import/transactions", TRANSACTIONS_CREATE).form(),
+          route("POST", "/transactions/batch/upload", TRANSACTIONS_CREATE).form(),
+          route("POST", "/batch-import/import/entities", ENTITIES_BULK_IMPORT).form(),
           route("GET", "/batch-import/jobs/{jobId}", ANY_OF_THREE).id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures", ANY_OF_THREE)
               .id(Tenant::transactionJob),

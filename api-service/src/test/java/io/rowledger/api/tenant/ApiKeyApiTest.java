@@ -22,14 +22,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @QuarkusTestResource(RowledgerStack.class)
 class ApiKeyApiTest {
 
-  private final Tenant tenant = Tenant.create();
-  private final String manager = tenant.fullKey();
+  private Tenant tenant;
+  private String manager;
+
+  @BeforeEach
+  void createTenant() {
+    tenant = Tenant.create();
+    manager = tenant.fullKey();
+  }
 
   @Test
   void aNewKeyWorksAtOnceAndIsShownOnce() throws SQLException {

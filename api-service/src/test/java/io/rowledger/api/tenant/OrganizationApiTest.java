@@ -14,6 +14,7 @@ import io.rowledger.api.security.Tenant;
 import io.rowledger.testkit.RowledgerStack;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTestResource(RowledgerStack.class)
 class OrganizationApiTest {
 
-  private final Tenant tenant = Tenant.create();
+  private Tenant tenant;
+
+  @BeforeEach
+  void createTenant() {
+    tenant = Tenant.create();
+  }
 
   @Test
   void aNewOrganisationHasTheDefaults() {
