@@ -21,7 +21,7 @@ class ModesIT {
    */
   private static final int ROWS = 12_000;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Stack stack = Stacks.oneWorker();
   private final Stack.Tenant tenant = stack.newTenant();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * Files that others made: each row arrives as the file says, and a second upload changes nothing.
  */
 class SharedDataIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final ZoneId ZONE = ZoneId.of("America/Sao_Paulo");
 
   private static final String ACCOUNTS =
