@@ -1,0 +1,132 @@
+package io.rowledger.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+
+/** The public HTTP API with one key, as any client would call it. */
+final class Api {
+  static final String TRANSACTIONS = "/batch-import/import/transactions";
+  static final String ENTITIES = "/batch-import/import/entities";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final String url;
+  private final String key;
+
+  Api(String url, String key) {
+    this.url = url;
+    this.key = key;
+  }
+
+  /** What the service answered. */
+  record Answer(int status, HttpHeaders headers, JsonNode body) {}
+
+  Answer get(String path) {
+    return send(request(path).GET());
+  }
+
+  Answer post(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  JsonNode job(String jobId) {
+    Answer answer = get("/batch-import/jobs/" + jobId);
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
+    return answer.body().path("job");
+  }
+
+  /** Uploads text as a file; expects 202 and returns the job's id. */
+  String accepted(String route, String csv, Map<String, String> fields) {
+    return idOf(upload(route, BodyPublishers.ofString(csv), fields));
+  }
+
+  /** Uploads a file without reading it into memory; expects 202 and returns the job's id. */
+  String accepted(String route, Path file, Map<String, String> fields) {
+    return idOf(upload(route, file(file), fields));
+  }
+
+  /** Uploads text as a file, whatever comes of it. */
+  Answer upload(String route, String csv, Map<String, String> fields) {
+    return upload(route, BodyPublishers.ofString(csv), fields);
+  }
+
+  private static String idOf(Answer answer) {
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(202);
+    return answer.body().path("jobId").asText();
+  }
+
+  private static BodyPublisher file(Path file) {
+    try {
+      return BodyPublishers.ofFile(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Answer upload(String route, BodyPublisher file, Map<String, String> fields) {
+    String boundary = "rowledger-" + UUID.randomUUID();
+    StringBuilder head = new StringBuilder();
+    fields.forEach(
+        (name, value) ->
+            head.append(
+                "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                    .formatted(boundary, name, value)));
+    head.append(
+        "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"rows.csv\"\r\nContent-Type: text/csv\r\n\r\n"
+            .formatted(boundary));
+    String tail = "\r\n--" + boundary + "--\r\n";
+    BodyPublisher body =
+        BodyPublishers.concat(
+            BodyPublishers.ofString(head.toString()), file, BodyPublishers.ofString(tail));
+    return send(
+        request(route)
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(body));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(url + path))
+        .timeout(TIMEOUT)
+        .header("Authorization", "Bearer " + key);
+  }
+
+  private Answer send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+      String body = new String(response.body(), StandardCharsets.UTF_8);
+      return new Answer(
+          response.statusCode(), response.headers(), JSON.readTree(body.isEmpty() ? "null" : body));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.rowledger.system;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** What the topic of job events says, read by a consumer that drops what it has seen before. */
+final class JobEvents {
+  private static final String TOPIC = "batch-import.job-events";
+
+  /** A consumer says a hundred lines at its start. Held, because the log manager does not. */
+  private static final Logger KAFKA = Logger.getLogger("org.apache.kafka");
+
+  static {
+    KAFKA.setLevel(Level.WARNING);
+  }
+
+  private JobEvents() {}
+
+  /** The types of a job's events in their order, after all of them have been sent. */
+  static List<String> typesOf(Stack stack, String jobId) {
+    await("events of job " + jobId + " have left the outbox")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                stack
+                        .table()
+                        .count(
+                            "SELECT count(*) FROM outbox WHERE job_id = ?", UUID.fromString(jobId))
+                    == 0);
+    Map<String, Object> settings =
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            stack.kafka(),
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "none");
+    Map<String, String> types = new LinkedHashMap<>();
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(TOPIC).stream()
+              .map(info -> new TopicPartition(TOPIC, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      consumer.seekToBeginning(partitions);
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
+          if (jobId.equals(record.key())) {
+            types.putIfAbsent(header(record, "ce_id"), header(record, "ce_type"));
+          }
+        }
+      }
+    }
+    return List.copyOf(types.values());
+  }
+
+  private static String header(ConsumerRecord<String, String> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,203 @@
+package io.rowledger.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * One installation, started as a user starts it: {@code java -jar rowledger-local.jar}. Its logs
+ * stay in {@code target/stacks/<name>/logs} when it is closed.
+ */
+final class Stack implements AutoCloseable {
+  private static final Duration START = Duration.ofMinutes(2);
+
+  /** Short leases: a takeover is a matter of seconds, not of a minute. */
+  static final String SHORT_LEASES =
+      "-Drowledger.lease.duration=3s -Drowledger.lease.heartbeat=1s -Drowledger.lease.sweep=500ms";
+
+  private final Process launcher;
+  private final Path directory;
+  private final Map<String, String> ready;
+  private final Table table;
+
+  private Stack(Process launcher, Path directory, Map<String, String> ready) {
+    this.launcher = launcher;
+    this.directory = directory;
+    this.ready = ready;
+    this.table = new Table(value("jdbc"));
+  }
+
+  /** An organisation that nobody else uses, and a key with which it may do everything. */
+  record Tenant(UUID id, Api api) {}
+
+  /**
+   * Starts PostgreSQL, Kafka, the API and the workers, and waits until the API is ready.
+   *
+   * @param name of the directory under {@code target/stacks}
+   * @param options of the launcher
+   */
+  static Stack start(String name, String... options) {
+    Path root = Path.of(System.getProperty("rowledger.root")).normalize();
+    Path directory = Path.of(System.getProperty("rowledger.work")).resolve(name);
+    deleteTree(directory);
+    Path output = directory.resolve("launcher.log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Goes when we go, also when we are killed.
+    command.add("-javaagent:" + root.resolve("local/target/rowledger-local-guard.jar"));
+    command.add("-jar");
+    command.add(root.resolve("local/target/rowledger-local.jar").toString());
+    command.addAll(List.of("--http-port", "0", "--no-samples", "--data-dir", directory.toString()));
+    command.addAll(List.of(options));
+    try {
+      Files.createDirectories(directory);
+      Process launcher =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      launcher.getOutputStream().close();
+      return new Stack(launcher, directory, awaitReady(launcher, output));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, String> awaitReady(Process launcher, Path output) {
+    await("the launcher says READY in " + output)
+        .atMost(START)
+        .until(() -> readyLine(output).isPresent() || !launcher.isAlive());
+    Map<String, String> values = new HashMap<>();
+    String line = readyLine(output).orElseThrow(() -> new IllegalStateException("see " + output));
+    for (String word : line.split(" ", -1)) {
+      int equals = word.indexOf('=');
+      if (equals > 0) {
+        values.put(word.substring(0, equals), word.substring(equals + 1));
+      }
+    }
+    return values;
+  }
+
+  private static Optional<String> readyLine(Path output) {
+    try (Stream<String> lines = Files.lines(output)) {
+      return lines.filter(line -> line.startsWith("READY ")).findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The process that starts again what dies. */
+  long launcherPid() {
+    return launcher.pid();
+  }
+
+  String kafka() {
+    return value("kafka");
+  }
+
+  Table table() {
+    return table;
+  }
+
+  Tenant newTenant() {
+    Api admin = new Api(value("url"), read("admin.key"));
+    String key = "org-" + UUID.randomUUID();
+    Api.Answer made =
+        admin.post(
+            "/admin/organizations", "{\"orgKey\":\"%s\",\"name\":\"%s\"}".formatted(key, key));
+    assertThat(made.status()).as(made.body().toString()).isEqualTo(201);
+    JsonNode organization = made.body().path("organization");
+    String id = organization.path("id").asText();
+    Api.Answer issued =
+        admin.post(
+            "/admin/organizations/" + id + "/api-keys",
+            """
+            {"name":"test","permissions":["transactions:create","entities:bulk_import",
+             "entities:create","events:create","organization:manage"]}
+            """);
+    assertThat(issued.status()).as(issued.body().toString()).isEqualTo(201);
+    return new Tenant(
+        UUID.fromString(id), new Api(value("url"), issued.body().path("key").asText()));
+  }
+
+  /** The process id of a child: kafka, postgres, api-service, import-worker-1 and so on. */
+  long pid(String child) {
+    return Long.parseLong(read(child + ".pid").strip());
+  }
+
+  /** Sends a signal such as KILL, STOP or CONT. */
+  static void signal(String signal, long pid) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+              .inheritIO()
+              .start()
+              .waitFor();
+      assertThat(code).as("kill -%s %d", signal, pid).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    launcher.destroy();
+    try {
+      if (!launcher.waitFor(60, TimeUnit.SECONDS)) {
+        launcher.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      launcher.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    deleteTree(directory.resolve("postgres"));
+    deleteTree(directory.resolve("kafka"));
+  }
+
+  private String value(String key) {
+    String value = ready.get(key);
+    if (value == null) {
+      throw new IllegalStateException("READY says nothing of " + key);
+    }
+    return value;
+  }
+
+  private String read(String file) {
+    try {
+      return Files.readString(directory.resolve(file)).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteTree(Path root) {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> walk = Files.walk(root)) {
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
