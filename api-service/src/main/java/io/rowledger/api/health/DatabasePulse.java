@@ -49,9 +49,12 @@ class DatabasePulse implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    Instant last = lastAnswer;
+    return answer(lastAnswer, clock.instant(), grace);
+  }
+
+  static HealthCheckResponse answer(Instant last, Instant now, Duration grace) {
     return HealthCheckResponse.named("postgresql")
-        .status(clock.instant().isBefore(last.plus(grace)))
+        .status(now.isBefore(last.plus(grace)))
         .withData("lastAnswer", last.toString())
         .build();
   }

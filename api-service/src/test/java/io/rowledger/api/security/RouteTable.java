@@ -8,7 +8,6 @@ import static io.rowledger.api.security.Permission.TRANSACTIONS_CREATE;
 import static io.rowledger.api.security.Route.route;
 
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Every route and the permission it needs. A route that is missing here fails the test, so a new
@@ -27,20 +26,21 @@ final class RouteTable {
           route("POST", "/batch-import/import/transactions", TRANSACTIONS_CREATE),
           route("POST", "/transactions/batch/upload", TRANSACTIONS_CREATE),
           route("POST", "/batch-import/import/entities", ENTITIES_BULK_IMPORT),
-          route("GET", "/batch-import/jobs/{jobId}", ANY_OF_THREE).id(transactions()),
+          route("GET", "/batch-import/jobs/{jobId}", ANY_OF_THREE).id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures", ANY_OF_THREE)
-              .id(transactions()),
+              .id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures.csv", ANY_OF_THREE)
-              .id(transactions()),
-          route("GET", "/batch-import/entity-jobs/{jobId}/failures", ANY_OF_THREE).id(entities()),
+              .id(Tenant::transactionJob),
+          route("GET", "/batch-import/entity-jobs/{jobId}/failures", ANY_OF_THREE)
+              .id(Tenant::entityJob),
           route("GET", "/batch-import/entity-jobs/{jobId}/failures.csv", ANY_OF_THREE)
-              .id(entities()),
+              .id(Tenant::entityJob),
           route("GET", "/entities/automatic/bulk/imports/{jobId}/failures.csv", ANY_OF_THREE)
-              .id(entities()),
+              .id(Tenant::entityJob),
           route("GET", "/batch-import/user-event-jobs/{jobId}/failures", ANY_OF_THREE)
-              .id(userEvents()),
+              .id(Tenant::userEventJob),
           route("GET", "/batch-import/user-event-jobs/{jobId}/failures.csv", ANY_OF_THREE)
-              .id(userEvents()),
+              .id(Tenant::userEventJob),
           route("GET", "/organization", ORGANIZATION_MANAGE),
           route("PATCH", "/organization", ORGANIZATION_MANAGE).body("{}"),
           route("GET", "/api-keys", ORGANIZATION_MANAGE),
@@ -54,16 +54,4 @@ final class RouteTable {
           route("POST", "/admin/organizations/{id}/api-keys", PLATFORM_ADMIN).body(NEW_KEY));
 
   private RouteTable() {}
-
-  private static Function<Tenant, String> transactions() {
-    return tenant -> tenant.job("transaction_batch");
-  }
-
-  private static Function<Tenant, String> entities() {
-    return tenant -> tenant.job("entity_automatic");
-  }
-
-  private static Function<Tenant, String> userEvents() {
-    return tenant -> tenant.job("user_event_batch");
-  }
 }

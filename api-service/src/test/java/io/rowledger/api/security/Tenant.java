@@ -21,7 +21,7 @@ import java.util.UUID;
 public record Tenant(String id, String orgKey) {
 
   /** From the test configuration; may do what the operator may and nothing else. */
-  public static final String ADMIN_KEY = "rl_test_adminadminadminadminadminadminadminadmina";
+  public static final String ADMIN_KEY = "rl_test_adminadminadminadminadminadminadminadminadmin";
 
   public static Tenant create() {
     String orgKey = "org-" + UUID.randomUUID();
@@ -52,7 +52,19 @@ public record Tenant(String id, String orgKey) {
   }
 
   /** The id of a queued job of this organisation, for routes that take one. */
-  public String job(String kind) {
+  public String transactionJob() {
+    return job("transaction_batch");
+  }
+
+  public String entityJob() {
+    return job("entity_automatic");
+  }
+
+  public String userEventJob() {
+    return job("user_event_batch");
+  }
+
+  private String job(String kind) {
     UUID upload = UUID.randomUUID();
     UUID job = UUID.randomUUID();
     try (Connection connection = RowledgerStack.postgres().connect(RowledgerStack.database())) {

@@ -157,7 +157,7 @@ class ApiKeyApiTest {
 
   @Test
   void theConfiguredKeysWork() {
-    Tenant.as("rl_test_demodemodemodemodemodemodemodemodemodemode0")
+    Tenant.as("rl_test_demodemodemodemodemodemodemodemodemodemodemode0")
         .get("/organization")
         .then()
         .statusCode(200)
