@@ -7,6 +7,7 @@ import io.rowledger.core.job.RowResult;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.row.Checked;
 import io.rowledger.core.row.RowCode;
+import io.rowledger.core.row.StorableText;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
@@ -142,23 +143,13 @@ final class ChunkTransaction<R> {
     for (int i = 0; i < row.raw().cells().size(); i++) {
       // A ragged row has cells beyond the header; they are kept under their position.
       String column = i < columns.size() ? columns.get(i) : "#" + (i + 1);
-      json.put(column, storable(row.raw().cells().get(i)));
+      json.put(storable(column), storable(row.raw().cells().get(i)));
     }
     return json.toString();
   }
 
-  /** PostgreSQL refuses NUL and half surrogates in any text; such a row failed for that reason. */
-  private static @Nullable String storable(@Nullable String cell) {
-    if (cell == null) {
-      return null;
-    }
-    String clean = cell.indexOf('\0') < 0 ? cell : cell.replace('\0', '\uFFFD');
-    return clean.chars().noneMatch(c -> Character.isSurrogate((char) c))
-        ? clean
-        : clean
-            .codePoints()
-            .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
+  /** PostgreSQL refuses NUL and half surrogates in any text, in the keys of JSON objects too. */
+  private static @Nullable String storable(@Nullable String text) {
+    return text == null ? null : StorableText.repaired(text);
   }
 }
