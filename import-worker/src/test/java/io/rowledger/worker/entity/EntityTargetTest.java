@@ -32,7 +32,8 @@ class EntityTargetTest {
     "AUTOMATIC, SKIPPED_ENTITY_ALREADY_EXISTS",
   })
   void whoIsThereIsASkip(ImportMode mode, RowCode code) {
-    write(WorkerDatabase.anotherJob(scope), mode, List.of(row(2, entity("1", "BR", "person", null))));
+    write(
+        WorkerDatabase.anotherJob(scope), mode, List.of(row(2, entity("1", "BR", "person", null))));
     List<Row<EntityRecord>> rows =
         List.of(
             row(2, entity("1", "BR", "person", null)),
@@ -60,8 +61,7 @@ class EntityTargetTest {
     write(scope, ImportMode.MANUAL, rows);
 
     assertThat(codes(rows))
-        .containsExactly(
-            RowCode.TAX_ID_TYPE_MISMATCH, null, RowCode.TAX_ID_TYPE_MISMATCH);
+        .containsExactly(RowCode.TAX_ID_TYPE_MISMATCH, null, RowCode.TAX_ID_TYPE_MISMATCH);
     assertThat(rows.get(0).problem().message()).contains("person", "company");
   }
 
@@ -161,8 +161,7 @@ class EntityTargetTest {
 
   private void write(Scope into, ImportMode mode, List<Row<EntityRecord>> rows) {
     database.run(
-        tx ->
-            new RowWriter<>(new EntityTarget(EntityOptions.of(mode))).write(tx, into, rows));
+        tx -> new RowWriter<>(new EntityTarget(EntityOptions.of(mode))).write(tx, into, rows));
   }
 
   private static List<RowCode> codes(List<Row<EntityRecord>> rows) {

@@ -41,15 +41,15 @@ class TicketConsumerTest {
     try (Producer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                RowledgerStack.kafka().bootstrapServers()),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, RowledgerStack.kafka().bootstrapServers()),
             new StringSerializer(),
             new ByteArraySerializer())) {
       // Given a worker that listens
       awaitRing(producer);
 
       // When
-      List<String> junk = List.of("junk-" + UUID.randomUUID(), "{}", "{\"jobId\": \"x\"}", "\u0000");
+      List<String> junk =
+          List.of("junk-" + UUID.randomUUID(), "{}", "{\"jobId\": \"x\"}", "\u0000");
       junk.forEach(text -> send(producer, text.getBytes(UTF_8)));
       send(producer, null);
 
@@ -93,8 +93,7 @@ class TicketConsumerTest {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                RowledgerStack.kafka().bootstrapServers()),
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, RowledgerStack.kafka().bootstrapServers()),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

@@ -53,8 +53,16 @@ class CopyRowsTest {
   void anyNumberIsExact() {
     Random random = new Random(42);
     for (int i = 0; i < 300; i++) {
-      String digits = random.ints(1 + random.nextInt(38), 0, 10).mapToObj(Integer::toString).reduce("", String::concat);
-      String behind = random.ints(random.nextInt(19), 0, 10).mapToObj(Integer::toString).reduce("", String::concat);
+      String digits =
+          random
+              .ints(1 + random.nextInt(38), 0, 10)
+              .mapToObj(Integer::toString)
+              .reduce("", String::concat);
+      String behind =
+          random
+              .ints(random.nextInt(19), 0, 10)
+              .mapToObj(Integer::toString)
+              .reduce("", String::concat);
       BigDecimal value = new BigDecimal(behind.isEmpty() ? digits : digits + "." + behind);
 
       assertThat(numberBack(value)).isEqualTo(value);

@@ -68,11 +68,13 @@ class RowWriterTest {
   void aRowThatAnotherSessionCommittedMeanwhileIsASkip() {
     // Given a key that appears between the look-up and the copy
     Scope other = WorkerDatabase.anotherJob(scope);
-    Spied target = new Spied(copy -> {
-      if (copy == 1) {
-        write(other, new Spied(none -> {}), List.of(row(9, transaction("b"))));
-      }
-    });
+    Spied target =
+        new Spied(
+            copy -> {
+              if (copy == 1) {
+                write(other, new Spied(none -> {}), List.of(row(9, transaction("b"))));
+              }
+            });
     List<Row<TransactionRecord>> rows = rows("a", "b", "c");
 
     // When
@@ -167,8 +169,7 @@ class RowWriterTest {
 
     // Then
     assertThat(codes(rows))
-        .containsExactly(
-            RowCode.SKIPPED_DUPLICATE_EXTERNAL_ID, null, RowCode.PROCESSING_ERROR);
+        .containsExactly(RowCode.SKIPPED_DUPLICATE_EXTERNAL_ID, null, RowCode.PROCESSING_ERROR);
     assertThat(stored(scope)).isEqualTo("b");
   }
 

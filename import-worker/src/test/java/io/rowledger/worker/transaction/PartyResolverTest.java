@@ -118,7 +118,8 @@ class PartyResolverTest {
   }
 
   private void write(
-      Scope into, List<io.rowledger.worker.target.Row<io.rowledger.core.entity.EntityRecord>> rows) {
+      Scope into,
+      List<io.rowledger.worker.target.Row<io.rowledger.core.entity.EntityRecord>> rows) {
     database.run(
         tx ->
             new RowWriter<>(new EntityTarget(EntityOptions.of(ImportMode.MANUAL)))

@@ -60,8 +60,7 @@ class TransactionTargetTest {
     write(scope, NO_SKIPS, rows);
 
     assertThat(codes(rows))
-        .containsExactly(
-            RowCode.DUPLICATE_EXTERNAL_ID, null, RowCode.DUPLICATE_EXTERNAL_ID);
+        .containsExactly(RowCode.DUPLICATE_EXTERNAL_ID, null, RowCode.DUPLICATE_EXTERNAL_ID);
   }
 
   @Test
@@ -165,10 +164,8 @@ class TransactionTargetTest {
     assertThat(column("row_number")).isEqualTo("7");
   }
 
-  private void write(
-      Scope into, TransactionOptions options, List<Row<TransactionRecord>> rows) {
-    database.run(
-        tx -> new RowWriter<>(new TransactionTarget(options)).write(tx, into, rows));
+  private void write(Scope into, TransactionOptions options, List<Row<TransactionRecord>> rows) {
+    database.run(tx -> new RowWriter<>(new TransactionTarget(options)).write(tx, into, rows));
   }
 
   private static List<RowCode> codes(List<Row<TransactionRecord>> rows) {
