@@ -141,7 +141,7 @@ final class ChunkTransaction<R> {
     List<String> columns = row.columns();
     for (int i = 0; i < row.raw().cells().size(); i++) {
       // A ragged row has cells beyond the header; they are kept under their position.
-      String column = i < columns.size() ? columns.get(i) : "#" + (i + 1);
+      String column = i < columns.size() ? StorableText.repaired(columns.get(i)) : "#" + (i + 1);
       String cell = row.raw().cells().get(i);
       json.put(column, cell == null ? null : StorableText.repaired(cell));
     }

@@ -106,7 +106,9 @@ public final class CopyRows {
   /** A {@code timestamptz}; what is finer than a microsecond is cut off. */
   public void timestamp(Instant value) {
     int32(8);
-    int64(EPOCH.until(value.truncatedTo(ChronoUnit.MICROS), ChronoUnit.MICROS));
+    // Instant.until counts nanoseconds on the way, which overflow 292 years from the epoch.
+    long seconds = value.getEpochSecond() - EPOCH.getEpochSecond();
+    int64(seconds * 1_000_000 + value.getNano() / 1_000);
   }
 
   public void date(@Nullable LocalDate value) {

@@ -80,12 +80,7 @@ public final class RowWriter<R> {
 
   private void halve(Tx tx, Scope scope, List<Row<R>> rows, SqlFailure why) {
     if (rows.size() == 1) {
-      // The server's words may hold the row's values; the SQLSTATE cannot.
-      rows.get(0)
-          .refuse(
-              RowProblem.of(
-                  RowCode.PROCESSING_ERROR,
-                  "The database refused this row (SQLSTATE " + why.sqlState() + ")."));
+      refuse(tx, scope, rows.get(0), why);
       return;
     }
     int middle = rows.size() / 2;
@@ -98,6 +93,20 @@ public final class RowWriter<R> {
         }
         halve(tx, scope, half, failure);
       }
+    }
+  }
+
+  private void refuse(Tx tx, Scope scope, Row<R> row, SqlFailure why) {
+    if (why.isUniqueViolation()) {
+      // A race lost while halving: the row is a duplicate like any other, not an error.
+      target.checkDuplicates(tx, scope, List.of(row));
+    }
+    if (row.good()) {
+      // The server's words may hold the row's values; the SQLSTATE cannot.
+      row.refuse(
+          RowProblem.of(
+              RowCode.PROCESSING_ERROR,
+              "The database refused this row (SQLSTATE " + why.sqlState() + ")."));
     }
   }
 
