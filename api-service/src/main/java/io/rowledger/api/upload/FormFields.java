@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.problem.ProblemException.Detail;
+import io.rowledger.core.mapping.FreeForm;
+import io.rowledger.core.row.StorableText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +41,11 @@ final class FormFields {
   @Nullable String text(String name) {
     known.add(name);
     String value = fields.get(name);
+    if (value != null && !StorableText.isStorable(value)) {
+      // PostgreSQL would refuse it together with the whole job.
+      wrong(name, name + " holds a character that cannot be stored.");
+      return null;
+    }
     return value == null || value.isBlank() ? null : value.strip();
   }
 
@@ -108,7 +115,14 @@ final class FormFields {
       return null;
     }
     try {
-      return JSON.readTree(value);
+      JsonNode json = JSON.readTree(value);
+      if (FreeForm.isStorable(json)) {
+        return json;
+      }
+      wrong(
+          name,
+          name + " holds a character or number that cannot be stored, or is nested too deep.");
+      return null;
     } catch (JsonProcessingException e) {
       wrong(
           name,
