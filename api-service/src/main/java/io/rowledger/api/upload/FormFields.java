@@ -1,5 +1,6 @@
 package io.rowledger.api.upload;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -124,10 +125,11 @@ final class FormFields {
           name + " holds a character or number that cannot be stored, or is nested too deep.");
       return null;
     } catch (JsonProcessingException e) {
-      wrong(
-          name,
-          "%s is not JSON (line %d, column %d)."
-              .formatted(name, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      JsonLocation at = e.getLocation();
+      // A limit of the parser, such as that of nesting, is broken nowhere in particular.
+      String where =
+          at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+      wrong(name, name + " is not JSON that can be read" + where + ".");
       return null;
     }
   }
