@@ -110,8 +110,7 @@ class FailuresTest {
     String job = tenant.userEventJob();
     failure(job, 1, 5, "VALIDATION_ERROR", "m", null, null, null);
 
-    JsonNode body =
-        read(Tenant.as(key).get("/batch-import/user-event-jobs/" + job + "/failures"));
+    JsonNode body = read(Tenant.as(key).get("/batch-import/user-event-jobs/" + job + "/failures"));
 
     assertThat(body.at("/failures/0/rowKey").textValue()).isEqualTo("row_5");
     assertThat(body.at("/failures/0").has("externalId")).isFalse();

@@ -233,7 +233,8 @@ class JobShapeTest {
     // When
     JsonNode body = read(get("?include=failures").asString());
     JsonNode alone =
-        read(Tenant.as(key).get("/batch-import/transaction-jobs/" + jobId + "/failures").asString());
+        read(
+            Tenant.as(key).get("/batch-import/transaction-jobs/" + jobId + "/failures").asString());
 
     // Then
     assertThat(body.get("job").get("jobId").textValue()).isEqualTo(jobId);

@@ -212,8 +212,7 @@ class BadInputTest {
             "5"),
         request(
             "two files of entities",
-            key ->
-                form().file("1.csv", GOOD_ENTITY).file("2.csv", GOOD_ENTITY).post(ENTITIES, key),
+            key -> form().file("1.csv", GOOD_ENTITY).file("2.csv", GOOD_ENTITY).post(ENTITIES, key),
             400,
             "VALIDATION_ERROR",
             "one"),
@@ -229,8 +228,7 @@ class BadInputTest {
             415,
             "UNSUPPORTED_FORMAT",
             ""),
-        request(
-            "no content type", key -> Form.post(TRANSACTIONS, key, null, json), 400, "", ""),
+        request("no content type", key -> Form.post(TRANSACTIONS, key, null, json), 400, "", ""),
         request(
             "no boundary",
             key -> Form.post(TRANSACTIONS, key, "multipart/form-data", noEnd),
@@ -481,8 +479,7 @@ class BadInputTest {
         place);
   }
 
-  private static Case request(
-      String name, Sender request, int status, String code, String place) {
+  private static Case request(String name, Sender request, int status, String code, String place) {
     return new Case(name, NO_LIMITS, request, status, code, place);
   }
 

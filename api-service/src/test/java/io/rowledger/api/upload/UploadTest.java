@@ -139,7 +139,8 @@ class UploadTest {
     Chunk chunk = only(stored.chunks(jobId));
     assertThat(chunk.fileNumber()).isEqualTo(1);
     assertThat(chunk.format()).isEqualTo(CellFormat.TEXT);
-    assertThat(chunk.columns()).containsExactly("externalId", "type", "amount", "currency", "Colour");
+    assertThat(chunk.columns())
+        .containsExactly("externalId", "type", "amount", "currency", "Colour");
     assertThat(chunk.rows())
         .containsExactly(
             RawRow.of(2, List.of("t-1", "PAYMENT", "10.50", "USD", "red")),
@@ -277,7 +278,8 @@ class UploadTest {
     JsonNode job = stored.job(jobId);
     assertThat(job.at("/metadata/importMode").asText()).isEqualTo("manual");
     assertThat(job.at("/metadata/options/depth").asInt()).isEqualTo(5);
-    assertThat(job.at("/options/reportRecipientEmails/0").asText()).isEqualTo("someone@example.com");
+    assertThat(job.at("/options/reportRecipientEmails/0").asText())
+        .isEqualTo("someone@example.com");
     assertThat(Tenant.as(key).get("/batch-import/jobs/" + jobId).asString())
         .as("addresses are never echoed")
         .doesNotContain("someone");
@@ -302,7 +304,11 @@ class UploadTest {
   @Test
   void aFieldNobodyKnowsIsAWarning() {
     Response answer =
-        form().field("colour", "crimson").file("t.csv", CSV).field("x", "1").post(TRANSACTIONS, key);
+        form()
+            .field("colour", "crimson")
+            .file("t.csv", CSV)
+            .field("x", "1")
+            .post(TRANSACTIONS, key);
 
     accepted(answer);
     assertThat(body(answer).at("/interpretation/0/warnings").toString())
@@ -347,7 +353,8 @@ class UploadTest {
     assertThat(header(event, "ce_dryrun")).isEqualTo("false");
     assertThat(header(event, "ce_id")).isNotBlank();
     assertThat(header(event, "ce_source")).isNotBlank();
-    assertThat(header(event, "ce_time")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z");
+    assertThat(header(event, "ce_time"))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d+Z");
     assertThat(header(event, "ce_sequence")).matches("\\d{19}");
     assertThat(header(event, "content-type")).startsWith("application/json");
     JsonNode data = Stored.read(new String(event.value(), UTF_8));
@@ -359,8 +366,7 @@ class UploadTest {
 
   private static List<ConsumerRecord<String, byte[]>> eventsOf(String jobId) {
     Map<String, Object> settings =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, RowledgerStack.kafka().bootstrapServers());
+        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, RowledgerStack.kafka().bootstrapServers());
     List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
