@@ -3,7 +3,6 @@ package io.rowledger.api.failures;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.core.job.JobKind;
-import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.RowResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +13,15 @@ final class FailureItem {
 
   private FailureItem() {}
 
-  static ObjectNode json(RowResult result, JobView job, boolean withValue) {
+  /**
+   * The item.
+   *
+   * @param fileName null when it is not known
+   */
+  static ObjectNode json(
+      RowResult result, JobKind kind, @Nullable String fileName, boolean withValue) {
     ObjectNode item = JsonNodeFactory.instance.objectNode();
-    switch (job.kind()) {
+    switch (kind) {
       case TRANSACTION -> item.put("externalId", result.rowKey());
       case USER_EVENT -> item.put("rowKey", rowKey(result));
       case ENTITY -> {
@@ -29,6 +34,7 @@ final class FailureItem {
     item.put("message", result.problem().message());
     item.put("rowNumber", result.ref().rowNumber());
     item.put("fileNumber", result.ref().fileNumber());
+    item.put("fileName", fileName);
     item.put("column", result.problem().column());
     if (withValue) {
       item.put("value", result.problem().value());

@@ -1,8 +1,10 @@
 package io.rowledger.api.failures;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.job.FailuresOfJob;
 import io.rowledger.core.job.JobJson;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobView;
@@ -16,7 +18,7 @@ import java.util.List;
 
 /** The body of the failures routes. Counters and list come from one snapshot. */
 @ApplicationScoped
-public class FailuresBody {
+public class FailuresBody implements FailuresOfJob {
 
   /** At most this many items; more are said to exist by {@code truncated}. Fixed by contract. */
   static final int MAX_ITEMS = 500;
@@ -29,12 +31,7 @@ public class FailuresBody {
     this.results = results;
   }
 
-  /**
-   * Writes the body.
-   *
-   * @param tx a snapshot, in which {@code job} was read as well
-   * @param withValues whether the caller may see rejected cells
-   */
+  @Override
   public ObjectNode of(Tx tx, JobView job, boolean withValues) {
     ObjectNode all = JobJson.of(job);
     ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -48,10 +45,11 @@ public class FailuresBody {
     }
     body.put("failuresTotal", job.counts().failed());
     boolean truncated =
-        add(body.putArray("failures"), read(tx, job, Outcome.FAILED), job, withValues);
+        add(body.putArray("failures"), read(tx, job, Outcome.FAILED), all, job.kind(), withValues);
     if (job.kind() == JobKind.ENTITY) {
       body.put("skipsTotal", job.counts().skipped());
-      truncated |= add(body.putArray("skips"), read(tx, job, Outcome.SKIPPED), job, withValues);
+      truncated |=
+          add(body.putArray("skips"), read(tx, job, Outcome.SKIPPED), all, job.kind(), withValues);
     }
     body.put("truncated", truncated);
     return body;
@@ -63,10 +61,16 @@ public class FailuresBody {
 
   /** Returns whether there is more than fits. */
   private static boolean add(
-      ArrayNode items, List<RowResult> found, JobView job, boolean withValues) {
+      ArrayNode items, List<RowResult> found, JsonNode job, JobKind kind, boolean withValues) {
+    JsonNode files = job.path("metadata").path("interpretation");
     found.stream()
         .limit(MAX_ITEMS)
-        .forEach(result -> items.add(FailureItem.json(result, job, withValues)));
+        .forEach(
+            result -> {
+              JsonNode file = files.path(result.ref().fileNumber() - 1);
+              String fileName = file.path("fileName").textValue();
+              items.add(FailureItem.json(result, kind, fileName, withValues));
+            });
     return found.size() > MAX_ITEMS;
   }
 }

@@ -2,7 +2,6 @@ package io.rowledger.api.job;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rowledger.api.failures.FailuresBody;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.problem.ProblemException.Detail;
@@ -49,10 +48,10 @@ class JobResource {
 
   private final Database database;
   private final JobLookup jobs;
-  private final FailuresBody failures;
+  private final FailuresOfJob failures;
   private final Caller caller;
 
-  JobResource(Database database, JobLookup jobs, FailuresBody failures, Caller caller) {
+  JobResource(Database database, JobLookup jobs, FailuresOfJob failures, Caller caller) {
     this.database = database;
     this.jobs = jobs;
     this.failures = failures;

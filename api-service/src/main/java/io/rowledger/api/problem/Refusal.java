@@ -8,6 +8,7 @@ import io.rowledger.api.problem.ProblemException.Detail;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ record Refusal(
 
   /** Long enough for a restarted database to be there again, short enough for a person to wait. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** How the framework's multipart parser says that the form has no end; it has no type for it. */
+  private static final String BROKEN_FORM = "Connection terminated parsing multipart request";
 
   private static final String NEEDS_TOKEN =
       "Send a valid API key or access token as 'Authorization: Bearer …'.";
@@ -57,6 +61,12 @@ record Refusal(
       return of(
           Problem.SERVICE_UNAVAILABLE,
           "A system that this service depends on does not answer. Nothing was done; try again.");
+    }
+    if (thrown instanceof IOException && BROKEN_FORM.equals(thrown.getMessage())) {
+      return of(
+          Problem.VALIDATION_ERROR,
+          "The multipart body ends before its closing boundary, or does not use the boundary that"
+              + " Content-Type names.");
     }
     if (thrown instanceof AuthenticationFailedException) {
       return of(Problem.UNAUTHORIZED, NEEDS_TOKEN);

@@ -168,7 +168,7 @@ class AcceptImport {
       List<FileReading> files,
       List<ChunkRef> chunks) {
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-    metadata.put("fileName", request.files().get(0).name());
+    metadata.put("fileName", files.get(0).fileName());
     metadata.put("fileCount", files.size());
     metadata.setAll(request.metadata());
     metadata.set("interpretation", interpretation(files, false));

@@ -1,5 +1,7 @@
 package io.rowledger.api.upload;
 
+import static io.rowledger.core.row.StorableText.repaired;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,20 +22,26 @@ record FileReading(
     return new FileReading(source.interpretation(), mapping, source.sampleRows(), formWarnings);
   }
 
+  /** The caller's name of the file, without folders. */
+  String fileName() {
+    return repaired(file.fileName());
+  }
+
   /** What is stored with the job: no cell of any row. */
   ObjectNode stored() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("fileName", file.fileName());
+    json.put("fileName", fileName());
     json.put("format", file.format());
     json.put("encoding", file.encoding());
     json.put("delimiter", file.delimiter());
     json.put("quote", file.quote());
     json.put("headerLine", file.headerLine());
     json.put("rows", file.rows());
+    // A key of a JSON file may hold NUL, which would make PostgreSQL refuse the whole job.
     ObjectNode columns = json.putObject("columns");
-    mapping.columnToField().forEach(columns::put);
+    mapping.columnToField().forEach((column, field) -> columns.put(repaired(column), field));
     ArrayNode ignored = json.putArray("columnsIgnored");
-    mapping.unknownColumns().forEach(ignored::add);
+    mapping.unknownColumns().forEach(column -> ignored.add(repaired(column)));
     json.put("sha256", file.sha256());
     ArrayNode warnings = json.putArray("warnings");
     file.warnings().forEach(warnings::add);

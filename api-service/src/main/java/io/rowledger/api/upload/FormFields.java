@@ -1,5 +1,6 @@
 package io.rowledger.api.upload;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.problem.ProblemException.Detail;
+import io.rowledger.core.mapping.FreeForm;
+import io.rowledger.core.row.StorableText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +42,11 @@ final class FormFields {
   @Nullable String text(String name) {
     known.add(name);
     String value = fields.get(name);
+    if (value != null && !StorableText.isStorable(value)) {
+      // PostgreSQL would refuse it together with the whole job.
+      wrong(name, name + " holds a character that cannot be stored.");
+      return null;
+    }
     return value == null || value.isBlank() ? null : value.strip();
   }
 
@@ -108,12 +116,20 @@ final class FormFields {
       return null;
     }
     try {
-      return JSON.readTree(value);
-    } catch (JsonProcessingException e) {
+      JsonNode json = JSON.readTree(value);
+      if (FreeForm.isStorable(json)) {
+        return json;
+      }
       wrong(
           name,
-          "%s is not JSON (line %d, column %d)."
-              .formatted(name, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+          name + " holds a character or number that cannot be stored, or is nested too deep.");
+      return null;
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      // A limit of the parser, such as that of nesting, is broken nowhere in particular.
+      String where =
+          at == null ? "" : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
+      wrong(name, name + " is not JSON that can be read" + where + ".");
       return null;
     }
   }

@@ -1,0 +1,80 @@
+package io.rowledger.api;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import jakarta.ws.rs.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What may know what in the service that takes files in. */
+class ApiArchitectureTest {
+
+  private static final JavaClasses API =
+      new ClassFileImporter()
+          .withImportOption(location -> !location.contains("/test-classes/"))
+          .importPackages("io.rowledger.api");
+
+  @Test
+  void theRulesLookAtSomething() {
+    assertThat(API)
+        .extracting(JavaClass::getPackageName)
+        .contains("io.rowledger.api.upload", "io.rowledger.api.job", "io.rowledger.api.failures");
+  }
+
+  @Test
+  void packagesDependInOneDirection() {
+    slices().matching("io.rowledger.api.(*)..").should().beFreeOfCycles().check(API);
+  }
+
+  @Test
+  void theApiDoesNotKnowTheWorker() {
+    noClasses().should().dependOnClassesThat().resideInAPackage("io.rowledger.worker..").check(API);
+  }
+
+  @Test
+  void readingFilesKnowsNoContainerAndNoDatabase() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.rowledger.api.format..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "jakarta..", "io.quarkus..", "io.vertx..", "java.sql..", "org.apache.kafka..")
+        .check(API);
+  }
+
+  @Test
+  void onlyCoreKnowsKafka() {
+    noClasses()
+        .that()
+        // Has to know what an outage of Kafka looks like.
+        .doNotHaveSimpleName("Outage")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
+        .check(API);
+  }
+
+  @Test
+  void resourcesAreNobodysBusiness() {
+    classes().that().areAnnotatedWith(Path.class).should().bePackagePrivate().check(API);
+  }
+
+  @Test
+  void onlyTheClockLooksAtTheClock() {
+    noClasses()
+        .that()
+        .haveSimpleNameNotEndingWith("Clock")
+        .should()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(API);
+  }
+}
