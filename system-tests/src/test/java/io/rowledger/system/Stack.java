@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * stay in {@code target/stacks/<name>/logs} when it is closed.
  */
 final class Stack implements AutoCloseable {
-  private static final Duration START = Duration.ofMinutes(2);
+  /** More than the launcher itself is willing to wait. */
+  private static final Duration START = Duration.ofMinutes(3);
 
   /** Short leases: a takeover is a matter of seconds, not of a minute. */
   static final String SHORT_LEASES =
@@ -72,7 +73,12 @@ final class Stack implements AutoCloseable {
               .redirectOutput(output.toFile())
               .start();
       launcher.getOutputStream().close();
-      return new Stack(launcher, directory, awaitReady(launcher, output));
+      try {
+        return new Stack(launcher, directory, awaitReady(launcher, output));
+      } catch (RuntimeException | Error e) {
+        launcher.destroy();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
