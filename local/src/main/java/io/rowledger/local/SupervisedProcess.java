@@ -96,11 +96,19 @@ final class SupervisedProcess {
     }
     boolean wasHealthy = System.nanoTime() - startedAtNanos > HEALTHY.toNanos();
     pause = wasHealthy ? FIRST_PAUSE : pause;
+    var unused = timer.schedule(() -> startAgain(dead), pause.toMillis(), TimeUnit.MILLISECONDS);
+    Duration doubled = pause.multipliedBy(2);
+    pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+  }
+
+  /** Said only after the pause: Ctrl-C ends the children as well, and then nothing starts again. */
+  private synchronized void startAgain(Process dead) {
+    if (stopping) {
+      return;
+    }
     Console.say(
         "%s ended with exit code %d; starting it again. See %s",
         name, dead.exitValue(), directory.log(name));
-    var unused = timer.schedule(this::start, pause.toMillis(), TimeUnit.MILLISECONDS);
-    Duration doubled = pause.multipliedBy(2);
-    pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    start();
   }
 }
