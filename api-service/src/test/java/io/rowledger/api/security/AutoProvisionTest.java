@@ -31,7 +31,7 @@ class AutoProvisionTest {
   }
 
   @Test
-  void theFirstTokensOfANewOrganisationCreateItOnce() {
+  void theFirstTokensOfANewOrganisationCreateItOnce() throws Exception {
     // Given
     String orgKey = "new-" + UUID.randomUUID();
     String token =
