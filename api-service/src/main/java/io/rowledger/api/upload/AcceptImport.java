@@ -184,7 +184,10 @@ class AcceptImport {
         request.mapping().toJson().toString(),
         metadata.toString(),
         ChunkCodec.VERSION,
-        createdBy);
+        createdBy,
+        request.common().dryRun(),
+        request.common().label(),
+        request.common().lineage());
   }
 
   private static ArrayNode interpretation(List<FileReading> files, boolean withSamples) {

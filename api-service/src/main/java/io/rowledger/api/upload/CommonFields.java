@@ -2,6 +2,7 @@ package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.core.job.Lineage;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingException;
 import io.rowledger.core.mapping.MappingTarget;
@@ -22,13 +23,22 @@ final class CommonFields {
           "expectedSha256",
           "expectedSum",
           "sumColumn",
-          "sheet",
-          "label");
+          "sheet");
+
+  private static final int MAX_LABEL = 200;
 
   private CommonFields() {}
 
   static FormatOptions format(FormFields fields) {
     return new FormatOptions(fields.raw("delimiter"), fields.text("charset"));
+  }
+
+  static CommonOptions options(FormFields fields) {
+    String label = fields.text("label");
+    if (label != null && label.length() > MAX_LABEL) {
+      fields.wrong("label", "label may have %d characters.".formatted(MAX_LABEL));
+    }
+    return new CommonOptions(false, label, Lineage.NONE);
   }
 
   static void refuseLater(FormFields fields) {

@@ -44,6 +44,7 @@ final class EntityForm {
             "en",
             word -> Optional.of(word).filter(List.of("en", "es", "pt")::contains),
             "en, es, pt");
+    CommonOptions common = CommonFields.options(fields);
     CommonFields.refuseLater(fields);
     fields.check();
     if (mode == ImportMode.AUTOMATIC && !limits.has(AUTOMATIC_FEATURE)) {
@@ -63,6 +64,7 @@ final class EntityForm {
     }
     return new ImportRequest(
         JobKind.ENTITY,
+        common,
         form.files(),
         format,
         options.stopOnFirstError()

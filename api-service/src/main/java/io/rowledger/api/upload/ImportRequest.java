@@ -18,6 +18,7 @@ import java.util.List;
  */
 record ImportRequest(
     JobKind kind,
+    CommonOptions common,
     List<UploadedFile> files,
     FormatOptions format,
     ErrorHandling errorHandling,

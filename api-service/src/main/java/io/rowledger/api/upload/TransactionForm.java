@@ -34,6 +34,7 @@ final class TransactionForm {
             ErrorHandling.ROLLBACK_ALL,
             ErrorHandling::ofWireName,
             "rollback_all, stop_keep_success, continue_collect_errors");
+    CommonOptions common = CommonFields.options(fields);
     CommonFields.refuseLater(fields);
     fields.check();
     JsonNode json = options.toJson();
@@ -42,6 +43,7 @@ final class TransactionForm {
     metadata.withObject("/options").put("batchErrorHandling", handling.wireName());
     return new ImportRequest(
         JobKind.TRANSACTION,
+        common,
         form.files(),
         format,
         handling,

@@ -41,6 +41,9 @@ final class UploadForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(description = "Your own word for the job", maxLength = 200)
+    public String label;
   }
 
   /** Form of an entities upload. */
@@ -103,5 +106,8 @@ final class UploadForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(description = "Your own word for the job", maxLength = 200)
+    public String label;
   }
 }

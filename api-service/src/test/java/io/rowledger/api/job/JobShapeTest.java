@@ -55,6 +55,13 @@ class JobShapeTest {
           "progress",
           "waitReason",
           "stale",
+          "dryRun",
+          "commitOf",
+          "retryOf",
+          "retriedBy",
+          "after",
+          "label",
+          "rowsExpireAt",
           "createdBy",
           "cancelledBy");
 

@@ -153,7 +153,7 @@ class BadInputTest {
         field("expectedSum", "expectedSum", "1", "expectedSum"),
         field("sumColumn", "sumColumn", "x", "sumColumn"),
         field("sheet", "sheet", "x", "sheet"),
-        field("label", "label", "x", "label"),
+        field("a label as long as a book", "label", "x".repeat(201), "label"),
         entity("depth out of range", "depth", "9", "depth"),
         entity("a status nobody knows", "status", "asleep", "status"),
         entity("a country nobody knows", "country", "QQ", "country"),

@@ -29,21 +29,23 @@ public class Outbox {
       String eventType,
       String jobKind,
       String data,
-      Instant occurredAt) {}
+      Instant occurredAt,
+      boolean dryRun) {}
 
   /** Adds an event about a job as it is after the change this transaction made. */
   public void add(Tx tx, JobEventType type, JobView job) {
     tx.update(
         """
-        INSERT INTO outbox (event_id, job_id, organization_id, event_type, job_kind, data)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO outbox (event_id, job_id, organization_id, event_type, job_kind, data, dry_run)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
         UuidV7.next(),
         job.id().value(),
         job.organization().value(),
         type.wireName(),
         job.kind().wireName(),
-        JobJson.forEvent(job).toString());
+        JobJson.forEvent(job).toString(),
+        job.dryRun());
   }
 
   /** True when this transaction may relay; one at a time does, or the order would be lost. */
@@ -55,7 +57,7 @@ public class Outbox {
   List<Pending> oldest(Tx tx, int most) {
     return tx.query(
         """
-        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at
+        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run
           FROM outbox ORDER BY id LIMIT ?
         """,
         row ->
@@ -67,7 +69,8 @@ public class Outbox {
                 row.getString("event_type"),
                 row.getString("job_kind"),
                 row.getString("data"),
-                Tx.instant(row, "occurred_at")),
+                Tx.instant(row, "occurred_at"),
+                row.getBoolean("dry_run")),
         most);
   }
 
@@ -79,8 +82,8 @@ public class Outbox {
   void bury(Tx tx, long id, String reason) {
     tx.update(
         """
-        INSERT INTO outbox_dead_letter (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, reason)
-        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, ? FROM outbox WHERE id = ?
+        INSERT INTO outbox_dead_letter (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, reason)
+        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, ? FROM outbox WHERE id = ?
         """,
         reason,
         id);

@@ -201,7 +201,7 @@ public class OutboxRelay {
     headers.put("ce_sequence", "%019d".formatted(event.id()));
     headers.put("ce_organizationid", event.organizationId().toString());
     headers.put("ce_jobkind", event.jobKind());
-    headers.put("ce_dryrun", "false");
+    headers.put("ce_dryrun", String.valueOf(event.dryRun()));
     headers.put("content-type", "application/json");
     headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
     return record;

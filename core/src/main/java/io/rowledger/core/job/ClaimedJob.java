@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param nextChunk first chunk of the current phase that is not done
  * @param counts of the chunks done so far, by whichever worker
  * @param acceptedAt when the upload was accepted; the default of what a row may leave out
+ * @param dryRun every check is done and nothing is written but the job
  */
 public record ClaimedJob(
     Lease lease,
@@ -24,7 +25,8 @@ public record ClaimedJob(
     Counts counts,
     String options,
     String mapping,
-    Instant acceptedAt) {
+    Instant acceptedAt,
+    boolean dryRun) {
 
   public JobId id() {
     return lease.jobId();

@@ -62,6 +62,9 @@ public final class JobJson {
     json.put("createdAt", time(job.createdAt()));
     json.put("completedAt", time(job.completedAt()));
     json.set("metadata", metadata);
+    if (job.pausedAt() != null) {
+      ((ObjectNode) metadata).put("batchPauseRequested", true);
+    }
     if (job.failureCode() != null) {
       json.putObject("jobFailure")
           .put("code", job.failureCode())
@@ -75,14 +78,25 @@ public final class JobJson {
     json.putObject("progress").put("percent", job.percent());
     json.put("waitReason", job.waitReason());
     json.put("stale", job.stale());
+    json.put("dryRun", job.dryRun());
+    json.put("commitOf", text(job.lineage().commitOf()));
+    json.put("retryOf", text(job.lineage().retryOf()));
+    json.put("retriedBy", text(job.retriedBy()));
+    json.put("after", text(job.lineage().after()));
+    json.put("label", job.label());
     json.put("createdBy", job.createdBy());
     json.put("cancelledBy", job.cancelledBy());
+    json.put("rowsExpireAt", time(job.rowsExpireAt()));
     return json;
   }
 
   /** ISO 8601, UTC, exactly milliseconds. */
   public static @Nullable String time(@Nullable Instant instant) {
     return instant == null ? null : MILLIS.format(instant);
+  }
+
+  private static @Nullable String text(@Nullable JobId id) {
+    return id == null ? null : id.toString();
   }
 
   private static JsonNode parse(String json) {

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and creates rows of {@code import_job}. Whatever moves a job is {@link LeaseRepository}.
@@ -19,7 +20,13 @@ public class JobRepository {
       id, organization_id, kind, status, phase, total_items, succeeded, failed, skipped,
       lease_owner IS NOT NULL AS leased, heartbeat_at, lease_expires_at, not_before, attempt, metadata,
       created_by, cancelled_by, failure_code, failure_message, worker_error,
-      created_at, started_at, updated_at, completed_at, clock_timestamp() AS as_of
+      created_at, started_at, updated_at, completed_at, clock_timestamp() AS as_of,
+      dry_run, label, commit_of, retry_of, after_job, paused_at, wait_reason,
+      next_chunk, chunk_count, measured_from, measured_from_chunk,
+      (SELECT u.expires_at FROM upload u WHERE u.id = import_job.upload_id) AS rows_expire_at,
+      (SELECT d.status FROM import_job d WHERE d.id = import_job.after_job) AS after_status,
+      (SELECT r.id FROM import_job r WHERE r.retry_of = import_job.id
+        ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS retried_by
       """;
 
   private static final String FIND =
@@ -30,8 +37,9 @@ public class JobRepository {
     tx.update(
         """
         INSERT INTO import_job (id, organization_id, upload_id, kind, total_items, chunk_count,
-            error_handling, options, mapping, metadata, codec_version, created_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?)
+            error_handling, options, mapping, metadata, codec_version, created_by,
+            dry_run, label, commit_of, retry_of, after_job)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)
         """,
         job.id().value(),
         job.organization().value(),
@@ -44,7 +52,12 @@ public class JobRepository {
         job.mapping(),
         job.metadata(),
         job.codecVersion(),
-        job.createdBy());
+        job.createdBy(),
+        job.dryRun(),
+        job.label(),
+        uuid(job.lineage().commitOf()),
+        uuid(job.lineage().retryOf()),
+        uuid(job.lineage().after()));
   }
 
   /** The job, when this organisation has it. */
@@ -63,12 +76,12 @@ public class JobRepository {
         organization.value());
   }
 
-  /** Jobs of an organisation that wait or run, for its limit. */
+  /** Jobs of an organisation that wait or run, for its limit; paused ones do not count. */
   public int countOpen(Tx tx, OrgId organization) {
     return tx.queryOne(
             """
             SELECT count(*) FROM import_job
-             WHERE organization_id = ? AND status IN ('queued', 'running')
+             WHERE organization_id = ? AND status IN ('queued', 'running') AND paused_at IS NULL
             """,
             row -> row.getInt(1),
             organization.value())
@@ -99,6 +112,32 @@ public class JobRepository {
         Tx.instant(row, "started_at"),
         Tx.instant(row, "updated_at"),
         Tx.instant(row, "completed_at"),
-        Tx.instant(row, "as_of"));
+        Tx.instant(row, "as_of"),
+        row.getBoolean("dry_run"),
+        row.getString("label"),
+        new Lineage(id(row, "commit_of"), id(row, "retry_of"), id(row, "after_job")),
+        id(row, "retried_by"),
+        afterStatus(row),
+        Tx.instant(row, "paused_at"),
+        row.getString("wait_reason"),
+        Tx.instant(row, "rows_expire_at"),
+        row.getInt("next_chunk"),
+        row.getInt("chunk_count"),
+        Tx.instant(row, "measured_from"),
+        row.getInt("measured_from_chunk"));
+  }
+
+  private static @Nullable JobStatus afterStatus(ResultSet row) throws SQLException {
+    String status = row.getString("after_status");
+    return status == null ? null : JobStatus.ofWireName(status);
+  }
+
+  private static @Nullable JobId id(ResultSet row, String column) throws SQLException {
+    UUID id = row.getObject(column, UUID.class);
+    return id == null ? null : new JobId(id);
+  }
+
+  private static @Nullable UUID uuid(@Nullable JobId id) {
+    return id == null ? null : id.value();
   }
 }

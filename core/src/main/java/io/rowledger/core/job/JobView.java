@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param metadata JSON object, without any cell value
  * @param asOf the database's time when the row was read; ages are measured against it
+ * @param retriedBy the newest retry of this job
+ * @param afterStatus the status of the job this one waits for
+ * @param pausedAt null while the job is not paused
+ * @param rowsExpireAt when the rows can no longer be read
+ * @param measuredFrom since when the current worker works on the current phase; with {@code
+ *     measuredFromChunk}, the first chunk it had to do, it gives the rate
  */
 public record JobView(
     JobId id,
@@ -34,7 +40,19 @@ public record JobView(
     @Nullable Instant startedAt,
     Instant updatedAt,
     @Nullable Instant completedAt,
-    Instant asOf) {
+    Instant asOf,
+    boolean dryRun,
+    @Nullable String label,
+    Lineage lineage,
+    @Nullable JobId retriedBy,
+    @Nullable JobStatus afterStatus,
+    @Nullable Instant pausedAt,
+    @Nullable String storedWaitReason,
+    @Nullable Instant rowsExpireAt,
+    int nextChunk,
+    int chunkCount,
+    @Nullable Instant measuredFrom,
+    int measuredFromChunk) {
 
   public int unprocessed() {
     return totalItems - counts.succeeded() - counts.failed() - counts.skipped();
@@ -42,6 +60,9 @@ public record JobView(
 
   /** The phase as contract section 4 names it: a started job that nobody holds is waiting. */
   public String phase() {
+    if (pausedAt != null) {
+      return "paused";
+    }
     return status == JobStatus.RUNNING && !leased ? "waiting" : storedPhase.wireName();
   }
 
@@ -61,7 +82,16 @@ public record JobView(
     if (status.terminal() || leased) {
       return null;
     }
-    return notBefore != null && notBefore.isAfter(asOf) ? "retry_backoff" : "slots";
+    if (pausedAt != null) {
+      return "paused";
+    }
+    if (lineage.after() != null && afterStatus != JobStatus.COMPLETED) {
+      return "dependency";
+    }
+    if (notBefore != null && notBefore.isAfter(asOf)) {
+      return storedWaitReason == null ? "retry_backoff" : storedWaitReason;
+    }
+    return "slots";
   }
 
   /** The lease has run out and nobody has taken the job over yet. */

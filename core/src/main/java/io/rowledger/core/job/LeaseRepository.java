@@ -71,6 +71,7 @@ public class LeaseRepository {
         fairest AS (
             SELECT j.id, j.started_at IS NULL AS first FROM import_job j LEFT JOIN busy USING (organization_id)
              WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL
+               AND j.paused_at IS NULL
                AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
                AND j.codec_version <= ? AND (j.chunk_count = 1 OR NOT ?)
              ORDER BY coalesce(busy.jobs, 0), j.waiting_since, j.id
@@ -85,11 +86,15 @@ public class LeaseRepository {
                    fence = j.fence + 1, lease_owner = ?, lease_pids = ?, lease_starts = ?,
                    lease_expires_at = clock_timestamp() + ? * interval '1 millisecond',
                    heartbeat_at = clock_timestamp(), updated_at = clock_timestamp(), not_before = NULL,
+                   wait_reason = NULL, measured_from = clock_timestamp(),
+                   measured_from_chunk = j.next_chunk,
                    started_at = coalesce(j.started_at, clock_timestamp())
               FROM fairest WHERE j.id = fairest.id
             RETURNING j.*, fairest.first)
-        SELECT *, lease_owner IS NOT NULL AS leased, clock_timestamp() AS as_of FROM claimed
-        """,
+        SELECT fence, upload_id, error_handling, options, mapping, first, %s
+          FROM claimed AS import_job
+        """
+            .formatted(JobRepository.VIEW_COLUMNS),
         row -> new Claim(claimed(row), JobRepository.view(row), row.getBoolean("first")),
         codecVersion,
         onlyOneChunk,
@@ -146,7 +151,8 @@ public class LeaseRepository {
   /** Begins the next phase at its first chunk; false when the lease is lost. */
   public boolean enter(Tx tx, Lease lease, JobPhase from, JobPhase to) {
     return tx.update(
-            "UPDATE import_job SET phase = ?, next_chunk = 0, attempt = 0, updated_at = clock_timestamp() "
+            "UPDATE import_job SET phase = ?, next_chunk = 0, attempt = 0, updated_at = clock_timestamp(),"
+                + " measured_from = clock_timestamp(), measured_from_chunk = 0 "
                 + HELD
                 + " AND phase = ?",
             to.wireName(),
@@ -296,7 +302,8 @@ public class LeaseRepository {
                  WHERE status = 'running' AND lease_owner IS NOT NULL GROUP BY organization_id)
             SELECT EXISTS (
                 SELECT 1 FROM import_job j LEFT JOIN busy USING (organization_id)
-                 WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL AND j.codec_version <= ?
+                 WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL AND j.paused_at IS NULL
+                   AND j.codec_version <= ?
                    AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
                    AND CASE WHEN j.organization_id = ? THEN j.chunk_count < ?
                             ELSE coalesce(busy.jobs, 0) < (SELECT jobs FROM busy WHERE organization_id = ?) END)
@@ -378,6 +385,7 @@ public class LeaseRepository {
         new Counts(row.getInt("succeeded"), row.getInt("failed"), row.getInt("skipped")),
         row.getString("options"),
         row.getString("mapping"),
-        Tx.instant(row, "created_at"));
+        Tx.instant(row, "created_at"),
+        row.getBoolean("dry_run"));
   }
 }

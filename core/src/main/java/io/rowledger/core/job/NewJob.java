@@ -2,6 +2,7 @@ package io.rowledger.core.job;
 
 import io.rowledger.core.tenant.OrgId;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job to be queued.
@@ -10,6 +11,8 @@ import java.util.UUID;
  * @param mapping JSON: the mapping as it was when accepted
  * @param metadata JSON object shown to callers; no cell values, no e-mail addresses
  * @param createdBy key name or token subject
+ * @param dryRun nothing is written but the job
+ * @param label the caller's own word for it
  */
 public record NewJob(
     JobId id,
@@ -23,4 +26,7 @@ public record NewJob(
     String mapping,
     String metadata,
     int codecVersion,
-    String createdBy) {}
+    String createdBy,
+    boolean dryRun,
+    @Nullable String label,
+    Lineage lineage) {}

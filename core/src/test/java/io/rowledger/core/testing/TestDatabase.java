@@ -5,6 +5,7 @@ import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
+import io.rowledger.core.job.Lineage;
 import io.rowledger.core.job.NewJob;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Session;
@@ -132,7 +133,10 @@ public final class TestDatabase {
                             "{}",
                             "{\"fileName\":\"a.csv\",\"secret\":\"x\"}",
                             codecVersion,
-                            "tester")));
+                            "tester",
+                            false,
+                            null,
+                            Lineage.NONE)));
     return id;
   }
 
