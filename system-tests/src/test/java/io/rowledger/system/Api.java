@@ -44,6 +44,15 @@ final class Api {
   /** What the service answered. */
   record Answer(int status, HttpHeaders headers, JsonNode body) {}
 
+  String key() {
+    return key;
+  }
+
+  /** The body of a 200 as it is. */
+  String text(String path) {
+    return send(request(path).GET()).body().toString();
+  }
+
   Answer get(String path) {
     return send(request(path).GET());
   }

@@ -29,8 +29,16 @@ final class JobEvents {
 
   private JobEvents() {}
 
+  /** One event as it is on the topic. */
+  record Event(Map<String, String> headers, String key, String data) {}
+
   /** The types of a job's events in their order, after all of them have been sent. */
   static List<String> typesOf(Stack stack, String jobId) {
+    return of(stack, jobId).stream().map(event -> event.headers().get("ce_type")).toList();
+  }
+
+  /** A job's events in their order, after all of them have been sent. */
+  static List<Event> of(Stack stack, String jobId) {
     await("events of job " + jobId + " have left the outbox")
         .atMost(Duration.ofSeconds(30))
         .until(
@@ -46,7 +54,7 @@ final class JobEvents {
             stack.kafka(),
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "none");
-    Map<String, String> types = new LinkedHashMap<>();
+    Map<String, Event> events = new LinkedHashMap<>();
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions =
@@ -60,15 +68,23 @@ final class JobEvents {
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
           if (jobId.equals(record.key())) {
-            types.putIfAbsent(header(record, "ce_id"), header(record, "ce_type"));
+            Map<String, String> headers = headers(record);
+            events.putIfAbsent(
+                headers.get("ce_id"), new Event(headers, record.key(), record.value()));
           }
         }
       }
     }
-    return List.copyOf(types.values());
+    return List.copyOf(events.values());
   }
 
-  private static String header(ConsumerRecord<String, String> record, String name) {
-    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  private static Map<String, String> headers(ConsumerRecord<String, String> record) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    record
+        .headers()
+        .forEach(
+            header ->
+                headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+    return headers;
   }
 }

@@ -112,6 +112,15 @@ final class Stack implements AutoCloseable {
     return launcher.pid();
   }
 
+  String url() {
+    return value("url");
+  }
+
+  /** The key of the platform's operator. */
+  String adminKey() {
+    return read("admin.key");
+  }
+
   String kafka() {
     return value("kafka");
   }
@@ -121,7 +130,7 @@ final class Stack implements AutoCloseable {
   }
 
   Tenant newTenant() {
-    Api admin = new Api(value("url"), read("admin.key"));
+    Api admin = new Api(url(), adminKey());
     String key = "org-" + UUID.randomUUID();
     Api.Answer made =
         admin.post(
