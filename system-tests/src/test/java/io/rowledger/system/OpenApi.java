@@ -94,7 +94,7 @@ final class OpenApi {
     }
     JsonNode responses = operation.description().path("responses");
     String key = responses.has(Integer.toString(status)) ? Integer.toString(status) : "default";
-    if (!responses.has(key) || key.equals("default") && status < 400) {
+    if (!responses.has(key) || (key.equals("default") && status < 400)) {
       return "status " + status + " is not described";
     }
     JsonNode content = responses.path(key).path("content");
