@@ -108,7 +108,9 @@ class AcceptImport {
       CellFormat format =
           source.interpretation().format().equals("csv") ? CellFormat.TEXT : CellFormat.JSON;
       if (format == CellFormat.TEXT) {
-        checkColumns(request.mapping().bind(source.columns(), format), file, request);
+        BoundMapping bound = request.mapping().bind(source.columns(), format);
+        checkColumns(bound, file, request);
+        checkUnknownColumns(bound, file);
       }
       int rows = 0;
       for (RawRow row = source.next(); row != null; row = source.next()) {
@@ -123,8 +125,10 @@ class AcceptImport {
             "The file %s has %d rows; this organisation may send %d in one file."
                 .formatted(file.name(), rows, limits.maxRowsPerFile()));
       }
-      return FileReading.of(
-          source, request.mapping().bind(source.columns(), format), request.warnings());
+      BoundMapping bound = request.mapping().bind(source.columns(), format);
+      // The keys of JSON are known at its end.
+      checkUnknownColumns(bound, file);
+      return FileReading.of(source, bound, request.warnings());
     }
   }
 
@@ -140,6 +144,9 @@ class AcceptImport {
                   String.join(", ", missing.stream().map(MissingColumn::column).toList())),
           missing.stream().map(AcceptImport::missing).toList());
     }
+  }
+
+  private static void checkUnknownColumns(BoundMapping bound, UploadedFile file) {
     if (bound.unknownColumnsPolicy() == UnknownColumns.REJECT
         && !bound.unknownColumns().isEmpty()) {
       throw new ProblemException(
