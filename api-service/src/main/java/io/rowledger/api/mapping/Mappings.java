@@ -67,7 +67,8 @@ class Mappings implements PanacheRepositoryBase<StoredMapping, UUID> {
     mapping.name = wanted.name();
     mapping.target = wanted.target();
     mapping.columnMapping = wanted.columnMapping().toString();
-    mapping.defaultFields = wanted.defaultFields() == null ? "{}" : wanted.defaultFields().toString();
+    mapping.defaultFields =
+        wanted.defaultFields() == null ? "{}" : wanted.defaultFields().toString();
     mapping.headersSnapshot = "[]";
     if (wanted.headersSnapshot() != null) {
       mapping.headersSnapshot = headers(wanted.headersSnapshot());

@@ -7,7 +7,9 @@ import io.rowledger.api.wire.Ids;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 
-/** Finds a mapping for its caller. Unknown, malformed and foreign ids are one and the same answer. */
+/**
+ * Finds a mapping for its caller. Unknown, malformed and foreign ids are one and the same answer.
+ */
 @ApplicationScoped
 public class SavedMappings {
 

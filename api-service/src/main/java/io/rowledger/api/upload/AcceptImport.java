@@ -66,7 +66,7 @@ class AcceptImport {
    */
   Accepted accept(
       OrgId organization, TenantLimits limits, String createdBy, ImportRequest request) {
-    checkSize(request, limits);
+    checkSize(request.files(), limits);
     submit.checkOpenJobs(organization, limits.maxOpenJobs());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
@@ -91,8 +91,8 @@ class AcceptImport {
     return new Accepted(job, files.size(), interpretation(files, true));
   }
 
-  private static void checkSize(ImportRequest request, TenantLimits limits) {
-    long bytes = request.files().stream().mapToLong(UploadedFile::size).sum();
+  static void checkSize(List<UploadedFile> files, TenantLimits limits) {
+    long bytes = files.stream().mapToLong(UploadedFile::size).sum();
     if (bytes > limits.maxBytes()) {
       throw new ProblemException(
           Problem.FILE_TOO_LARGE,
@@ -105,8 +105,7 @@ class AcceptImport {
       ChunkWriter writer, int fileNumber, ImportRequest request, TenantLimits limits) {
     UploadedFile file = request.files().get(fileNumber - 1);
     try (RowSource source = RowSources.open(file.path(), file.name(), request.format())) {
-      CellFormat format =
-          source.interpretation().format().equals("csv") ? CellFormat.TEXT : CellFormat.JSON;
+      CellFormat format = cellFormat(source);
       if (format == CellFormat.TEXT) {
         BoundMapping bound = request.mapping().bind(source.columns(), format);
         checkColumns(bound, file, request);
@@ -130,6 +129,10 @@ class AcceptImport {
       checkUnknownColumns(bound, file);
       return FileReading.of(source, bound, request.warnings());
     }
+  }
+
+  static CellFormat cellFormat(RowSource source) {
+    return source.interpretation().format().equals("csv") ? CellFormat.TEXT : CellFormat.JSON;
   }
 
   private static void checkColumns(BoundMapping bound, UploadedFile file, ImportRequest request) {

@@ -58,7 +58,8 @@ final class CommonFields {
         throw new ProblemException(
             Problem.MAPPING_TARGET_MISMATCH,
             "The mapping has the target %s, and this import needs %s."
-                .formatted(own.wireName(), target.isEntity() ? "one of entities" : target.wireName()));
+                .formatted(
+                    own.wireName(), target.isEntity() ? "one of entities" : target.wireName()));
       }
       return new ChosenMapping(found.mapping(), found);
     } else if (given != null) {

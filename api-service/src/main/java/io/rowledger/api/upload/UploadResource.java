@@ -70,7 +70,8 @@ class UploadResource {
                       mediaType = MediaType.MULTIPART_FORM_DATA,
                       schema = @Schema(implementation = UploadForms.Transactions.class)))
           MultipartFormDataInput input) {
-    return accepted(TransactionForm.read(UploadForm.of(input, TransactionForm.MAX_FILES), mappings));
+    return accepted(
+        TransactionForm.read(UploadForm.of(input, TransactionForm.MAX_FILES), mappings));
   }
 
   @POST

@@ -108,7 +108,9 @@ public final class BoundMapping {
     return mapping.unknownColumns();
   }
 
-  /** What is to be said about columns that no field reads; empty when there are none or none care. */
+  /**
+   * What is to be said about columns that no field reads; empty when there are none or none care.
+   */
   public Optional<String> unknownColumnsWarning() {
     if (unknown.isEmpty() || mapping.unknownColumns() != UnknownColumns.WARN) {
       return Optional.empty();
@@ -121,7 +123,9 @@ public final class BoundMapping {
     return Optional.of(
         "No field reads these columns, and they were ignored: "
             + names
-            + (unknown.size() > MAX_NAMED ? " and " + (unknown.size() - MAX_NAMED) + " more." : "."));
+            + (unknown.size() > MAX_NAMED
+                ? " and " + (unknown.size() - MAX_NAMED) + " more."
+                : "."));
   }
 
   /** Column to the field it feeds (several: separated by commas), in the order of the file. */

@@ -41,7 +41,8 @@ record ColumnContent(List<String> values, CellFormat format) {
   // Compiled once: a file may have two thousand columns to look at.
   private static final Map<String, TimeSyntax> FORMATS = formats();
 
-  private static final Pattern TIME_OF_DAY = Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?");
+  private static final Pattern TIME_OF_DAY =
+      Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?");
 
   private static final Pattern TAX_ID =
       Pattern.compile(

@@ -32,8 +32,7 @@ final class ColumnMatches {
 
   private record Name(String joined, List<String> words) {
     static Name of(String text) {
-      List<String> words =
-          FieldAliases.words(text.substring(0, Math.min(text.length(), MAX_NAME)));
+      List<String> words = FieldAliases.words(text.substring(0, Math.min(text.length(), MAX_NAME)));
       return new Name(String.join("", words), words);
     }
   }
@@ -168,8 +167,7 @@ final class ColumnMatches {
     }
     double similarity = 0;
     if (shorter >= longer * LEAST_SIMILARITY) {
-      similarity =
-          1 - (double) HeaderNames.distance(header.joined(), other.joined()) / longer;
+      similarity = 1 - (double) HeaderNames.distance(header.joined(), other.joined()) / longer;
     }
     if (similarity >= LEAST_SIMILARITY) {
       return similarity;

@@ -21,7 +21,9 @@ final class FieldAliases {
 
   private FieldAliases() {}
 
-  /** Field path to its aliases, in an order that is always the same; empty for a kind without any. */
+  /**
+   * Field path to its aliases, in an order that is always the same; empty for a kind without any.
+   */
   static Map<String, List<String>> of(MappingTarget target) {
     String prefix = (target.isEntity() ? "entity" : target.wireName()) + ".";
     Map<String, List<String>> aliases = new LinkedHashMap<>();

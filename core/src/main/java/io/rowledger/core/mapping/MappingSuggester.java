@@ -132,7 +132,10 @@ public final class MappingSuggester {
       found.set(
           time,
           new SuggestedColumn(
-              columns.get(time), path, found.get(column).confidence(), SuggestedColumn.Reason.ALIAS));
+              columns.get(time),
+              path,
+              found.get(column).confidence(),
+              SuggestedColumn.Reason.ALIAS));
     }
     if (!content.isEmpty() && !content.hasOffsets() && (time >= 0 || !content.isDaysOnly())) {
       warnings.add(

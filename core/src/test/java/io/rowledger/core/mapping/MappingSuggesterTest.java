@@ -21,13 +21,45 @@ class MappingSuggesterTest {
 
   private static final List<String> HEADERS =
       List.of(
-          "Data", "Hora", "Time", "Valor", "id", "ID", "Moeda", "type", "_row", "metadata",
-          "metadata.x", "entityData.person.income", "País", "Nome", "CPF", "a~b/c", "{x}", "");
+          "Data",
+          "Hora",
+          "Time",
+          "Valor",
+          "id",
+          "ID",
+          "Moeda",
+          "type",
+          "_row",
+          "metadata",
+          "metadata.x",
+          "entityData.person.income",
+          "País",
+          "Nome",
+          "CPF",
+          "a~b/c",
+          "{x}",
+          "");
 
   private static final List<String> CELLS =
       List.of(
-          "", " ", "1,5", "1.234,56", "USD", "BR", "PAYMENT", "31/12/2025", "2025-12-31", "10:00",
-          "10:00:00", "a@b", "52998224725", "{}", "true", "\0", "\uD800", "x".repeat(300));
+          "",
+          " ",
+          "1,5",
+          "1.234,56",
+          "USD",
+          "BR",
+          "PAYMENT",
+          "31/12/2025",
+          "2025-12-31",
+          "10:00",
+          "10:00:00",
+          "a@b",
+          "52998224725",
+          "{}",
+          "true",
+          "\0",
+          "\uD800",
+          "x".repeat(300));
 
   /** The first line is the header; cells are separated by semicolons. */
   private static MappingSuggestion suggest(MappingTarget target, String file) {
