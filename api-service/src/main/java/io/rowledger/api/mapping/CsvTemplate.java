@@ -5,7 +5,9 @@ import io.rowledger.core.mapping.Field;
 import io.rowledger.core.mapping.FieldCatalog;
 import io.rowledger.core.mapping.FieldType;
 import io.rowledger.core.mapping.MappingTarget;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -113,9 +115,12 @@ enum CsvTemplate {
       }
     }
     StringWriter text = new StringWriter();
-    CsvWriter csv = CsvWriter.builder().build(text);
-    csv.writeRecord(header);
-    rows.forEach(csv::writeRecord);
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      csv.writeRecord(header);
+      rows.forEach(csv::writeRecord);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return text.toString();
   }
 

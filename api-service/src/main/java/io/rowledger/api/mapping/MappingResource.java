@@ -31,8 +31,11 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The column mappings of the caller's organisation. */
-@Path("/batch-import/mappings")
+/**
+ * The column mappings of the caller's organisation. The class has no path of its own: it would take
+ * {@code /batch-import/mappings/suggest} away from the class that suggests.
+ */
+@Path("/")
 @RolesAllowed({
   Permission.TRANSACTIONS_CREATE,
   Permission.ENTITIES_BULK_IMPORT,
@@ -70,6 +73,7 @@ class MappingResource {
   }
 
   @GET
+  @Path("/batch-import/mappings")
   @Operation(summary = "List the organisation's mappings, newest first")
   public MappingList list(
       @Parameter(description = "only mappings of this target") @RestQuery @Nullable String target,
@@ -88,6 +92,7 @@ class MappingResource {
   }
 
   @POST
+  @Path("/batch-import/mappings")
   @Operation(
       summary = "Make a mapping",
       description =
@@ -116,7 +121,7 @@ class MappingResource {
   }
 
   @GET
-  @Path("/{id}")
+  @Path("/batch-import/mappings/{id}")
   @Operation(summary = "Read a mapping")
   public MappingAnswer get(@RestPath String id) {
     return MappingAnswer.of(
@@ -126,7 +131,7 @@ class MappingResource {
   }
 
   @PATCH
-  @Path("/{id}")
+  @Path("/batch-import/mappings/{id}")
   @Operation(
       summary = "Change a mapping",
       description =
@@ -152,7 +157,7 @@ class MappingResource {
   }
 
   @DELETE
-  @Path("/{id}")
+  @Path("/batch-import/mappings/{id}")
   @Operation(
       summary = "Delete a mapping",
       description = "Jobs that were accepted with it go on: they have a copy.")

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 
 /** Looks at a file before it is imported. Nothing of it is kept. */
-@Path("/batch-import")
+@Path("/")
 @RolesAllowed({
   Permission.TRANSACTIONS_CREATE,
   Permission.ENTITIES_BULK_IMPORT,
@@ -74,7 +74,7 @@ class PreflightResource {
   }
 
   @POST
-  @Path("/validate-csv")
+  @Path("/batch-import/validate-csv")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @Operation(
       summary = "Check a file against a mapping, without importing it",
@@ -102,7 +102,7 @@ class PreflightResource {
   }
 
   @POST
-  @Path("/mappings/suggest")
+  @Path("/batch-import/mappings/suggest")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @Operation(
       summary = "Propose a mapping for a file",
