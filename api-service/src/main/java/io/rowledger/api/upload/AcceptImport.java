@@ -66,7 +66,7 @@ class AcceptImport {
    */
   Accepted accept(
       OrgId organization, TenantLimits limits, String createdBy, ImportRequest request) {
-    checkSize(request, limits);
+    checkSize(request.files(), limits);
     submit.checkOpenJobs(organization, limits.maxOpenJobs());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
@@ -91,8 +91,8 @@ class AcceptImport {
     return new Accepted(job, files.size(), interpretation(files, true));
   }
 
-  private static void checkSize(ImportRequest request, TenantLimits limits) {
-    long bytes = request.files().stream().mapToLong(UploadedFile::size).sum();
+  static void checkSize(List<UploadedFile> files, TenantLimits limits) {
+    long bytes = files.stream().mapToLong(UploadedFile::size).sum();
     if (bytes > limits.maxBytes()) {
       throw new ProblemException(
           Problem.FILE_TOO_LARGE,
@@ -105,10 +105,11 @@ class AcceptImport {
       ChunkWriter writer, int fileNumber, ImportRequest request, TenantLimits limits) {
     UploadedFile file = request.files().get(fileNumber - 1);
     try (RowSource source = RowSources.open(file.path(), file.name(), request.format())) {
-      CellFormat format =
-          source.interpretation().format().equals("csv") ? CellFormat.TEXT : CellFormat.JSON;
+      CellFormat format = cellFormat(source);
       if (format == CellFormat.TEXT) {
-        checkColumns(request.mapping().bind(source.columns(), format), file, request);
+        BoundMapping bound = request.mapping().bind(source.columns(), format);
+        checkColumns(bound, file, request);
+        checkUnknownColumns(bound, file);
       }
       int rows = 0;
       for (RawRow row = source.next(); row != null; row = source.next()) {
@@ -123,9 +124,15 @@ class AcceptImport {
             "The file %s has %d rows; this organisation may send %d in one file."
                 .formatted(file.name(), rows, limits.maxRowsPerFile()));
       }
-      return FileReading.of(
-          source, request.mapping().bind(source.columns(), format), request.warnings());
+      BoundMapping bound = request.mapping().bind(source.columns(), format);
+      // The keys of JSON are known at its end.
+      checkUnknownColumns(bound, file);
+      return FileReading.of(source, bound, request.warnings());
     }
+  }
+
+  static CellFormat cellFormat(RowSource source) {
+    return source.interpretation().format().equals("csv") ? CellFormat.TEXT : CellFormat.JSON;
   }
 
   private static void checkColumns(BoundMapping bound, UploadedFile file, ImportRequest request) {
@@ -140,6 +147,9 @@ class AcceptImport {
                   String.join(", ", missing.stream().map(MissingColumn::column).toList())),
           missing.stream().map(AcceptImport::missing).toList());
     }
+  }
+
+  private static void checkUnknownColumns(BoundMapping bound, UploadedFile file) {
     if (bound.unknownColumnsPolicy() == UnknownColumns.REJECT
         && !bound.unknownColumns().isEmpty()) {
       throw new ProblemException(

@@ -3,6 +3,10 @@ package io.rowledger.api.upload;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rowledger.api.format.FormatOptions;
 import io.rowledger.core.job.Lineage;
+import io.rowledger.api.mapping.SavedMapping;
+import io.rowledger.api.mapping.SavedMappings;
+import io.rowledger.api.problem.Problem;
+import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingException;
 import io.rowledger.core.mapping.MappingTarget;
@@ -15,7 +19,6 @@ final class CommonFields {
   /** Fields of the contract that change what an import does and are not here yet. */
   private static final List<String> LATER =
       List.of(
-          "mappingId",
           "dryRun",
           "retryOf",
           "after",
@@ -45,16 +48,42 @@ final class CommonFields {
     LATER.forEach(fields::refuse);
   }
 
-  /** The inline mapping, or the platform's own headers. */
-  static Mapping mapping(FormFields fields, MappingTarget target) {
+  /**
+   * The mapping that a field of the form names or holds, or the platform's own headers.
+   *
+   * @param target what this import fills; a mapping of another kind of record does not fit
+   * @throws ProblemException MAPPING_NOT_FOUND or MAPPING_TARGET_MISMATCH; what is wrong with an
+   *     inline mapping is collected in {@code fields}
+   */
+  static ChosenMapping mapping(FormFields fields, MappingTarget target, SavedMappings saved) {
+    String id = fields.text("mappingId");
     JsonNode given = fields.object("columnMapping");
-    if (given != null) {
-      try {
-        return Mapping.parse(given, target, Map.of());
-      } catch (MappingException e) {
-        e.problems().forEach(p -> fields.wrong("columnMapping" + p.path(), p.message()));
+    if (id != null && fields.has("columnMapping")) {
+      fields.wrong(
+          "mappingId", "mappingId and columnMapping were both sent; send one of them or none.");
+    } else if (id != null) {
+      SavedMapping found = saved.find(id);
+      MappingTarget own = found.mapping().target();
+      if (!own.fillsSameRecordsAs(target)) {
+        throw new ProblemException(
+            Problem.MAPPING_TARGET_MISMATCH,
+            "The mapping has the target %s, and this import needs %s."
+                .formatted(
+                    own.wireName(), target.isEntity() ? "one of entities" : target.wireName()));
       }
+      return new ChosenMapping(found.mapping(), found);
+    } else if (given != null) {
+      return new ChosenMapping(inline(fields, given, target), null);
     }
-    return Mapping.platform(target);
+    return new ChosenMapping(Mapping.platform(target), null);
+  }
+
+  private static Mapping inline(FormFields fields, JsonNode given, MappingTarget target) {
+    try {
+      return Mapping.parse(given, target, Map.of());
+    } catch (MappingException e) {
+      e.problems().forEach(p -> fields.wrong(p.path().substring(1), p.message()));
+      return Mapping.platform(target);
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.tenant.TenantLimits;
@@ -11,7 +12,6 @@ import io.rowledger.core.entity.EntityOptions;
 import io.rowledger.core.entity.ImportMode;
 import io.rowledger.core.job.ErrorHandling;
 import io.rowledger.core.job.JobKind;
-import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingTarget;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +29,10 @@ final class EntityForm {
 
   private EntityForm() {}
 
-  static ImportRequest read(UploadForm form, TenantLimits limits) {
+  static ImportRequest read(UploadForm form, TenantLimits limits, SavedMappings saved) {
     FormFields fields = new FormFields(form.fields());
     FormatOptions format = CommonFields.format(fields);
-    Mapping mapping = CommonFields.mapping(fields, MappingTarget.ENTITY_MIXED);
+    ChosenMapping mapping = CommonFields.mapping(fields, MappingTarget.ENTITY_MIXED, saved);
     ImportMode mode =
         fields.choice(
             "entityImportMode", ImportMode.MANUAL, ImportMode::ofWireName, "manual, automatic");
@@ -56,6 +56,7 @@ final class EntityForm {
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.put("importMode", mode.wireName());
     metadata.set("options", options.toJson());
+    mapping.describe(metadata);
     ObjectNode stored = (ObjectNode) options.toJson();
     if (recipients != null) {
       // Addresses are personal data: stored for the report, never shown again.
@@ -70,7 +71,7 @@ final class EntityForm {
         options.stopOnFirstError()
             ? ErrorHandling.STOP_KEEP_SUCCESS
             : ErrorHandling.CONTINUE_COLLECT_ERRORS,
-        mapping,
+        mapping.mapping(),
         options.requiredFields(),
         stored,
         metadata,

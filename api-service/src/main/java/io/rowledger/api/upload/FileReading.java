@@ -45,6 +45,7 @@ record FileReading(
     json.put("sha256", file.sha256());
     ArrayNode warnings = json.putArray("warnings");
     file.warnings().forEach(warnings::add);
+    mapping.unknownColumnsWarning().ifPresent(warning -> warnings.add(repaired(warning)));
     formWarnings.forEach(warnings::add);
     return json;
   }

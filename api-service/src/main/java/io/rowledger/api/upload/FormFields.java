@@ -56,6 +56,12 @@ final class FormFields {
     return fields.get(name);
   }
 
+  /** Whether the field was sent with something in it, readable or not. */
+  boolean has(String name) {
+    String value = raw(name);
+    return value != null && !value.isBlank();
+  }
+
   boolean bool(String name, boolean otherwise) {
     Boolean value = bool(name);
     return value == null ? otherwise : value;

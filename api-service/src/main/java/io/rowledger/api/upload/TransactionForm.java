@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.core.job.ErrorHandling;
 import io.rowledger.core.job.JobKind;
-import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingTarget;
 import io.rowledger.core.transaction.TransactionOptions;
 import java.util.List;
@@ -18,10 +18,10 @@ final class TransactionForm {
 
   private TransactionForm() {}
 
-  static ImportRequest read(UploadForm form) {
+  static ImportRequest read(UploadForm form, SavedMappings saved) {
     FormFields fields = new FormFields(form.fields());
     FormatOptions format = CommonFields.format(fields);
-    Mapping mapping = CommonFields.mapping(fields, MappingTarget.TRANSACTION);
+    ChosenMapping mapping = CommonFields.mapping(fields, MappingTarget.TRANSACTION, saved);
     TransactionOptions options =
         new TransactionOptions(
             fields.bool("executeRules", TransactionOptions.DEFAULTS.executeRules()),
@@ -41,13 +41,14 @@ final class TransactionForm {
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.putObject("options").setAll((ObjectNode) json.deepCopy());
     metadata.withObject("/options").put("batchErrorHandling", handling.wireName());
+    mapping.describe(metadata);
     return new ImportRequest(
         JobKind.TRANSACTION,
         common,
         form.files(),
         format,
         handling,
-        mapping,
+        mapping.mapping(),
         List.of(),
         json,
         metadata,

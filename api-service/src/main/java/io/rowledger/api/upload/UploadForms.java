@@ -17,6 +17,9 @@ final class UploadForms {
     @Schema(type = SchemaType.STRING, format = "binary", required = true, description = FILE)
     public String file;
 
+    @Schema(description = "A mapping of /batch-import/mappings; not together with columnMapping")
+    public String mappingId;
+
     @Schema(
         description = "JSON: column to field (version 1), or version 2 with templates and formats",
         examples = "{\"version\": 2, \"fields\": {\"externalId\": {\"column\": \"id\"}}}")
@@ -51,6 +54,9 @@ final class UploadForms {
 
     @Schema(type = SchemaType.STRING, format = "binary", required = true, description = FILE)
     public String file;
+
+    @Schema(description = "A mapping of /batch-import/mappings; not together with columnMapping")
+    public String mappingId;
 
     @Schema(description = "JSON: column to field (version 1), or version 2")
     public String columnMapping;

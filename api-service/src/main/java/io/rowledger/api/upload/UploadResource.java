@@ -2,6 +2,7 @@ package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
@@ -39,11 +40,14 @@ class UploadResource {
 
   private final AcceptImport accept;
   private final Organizations tenants;
+  private final SavedMappings mappings;
   private final Caller caller;
 
-  UploadResource(AcceptImport accept, Organizations tenants, Caller caller) {
+  UploadResource(
+      AcceptImport accept, Organizations tenants, SavedMappings mappings, Caller caller) {
     this.accept = accept;
     this.tenants = tenants;
+    this.mappings = mappings;
     this.caller = caller;
   }
 
@@ -66,7 +70,8 @@ class UploadResource {
                       mediaType = MediaType.MULTIPART_FORM_DATA,
                       schema = @Schema(implementation = UploadForms.Transactions.class)))
           MultipartFormDataInput input) {
-    return accepted(TransactionForm.read(UploadForm.of(input, TransactionForm.MAX_FILES)));
+    return accepted(
+        TransactionForm.read(UploadForm.of(input, TransactionForm.MAX_FILES), mappings));
   }
 
   @POST
@@ -110,7 +115,8 @@ class UploadResource {
                       schema = @Schema(implementation = UploadForms.Entities.class)))
           MultipartFormDataInput input) {
     TenantLimits limits = tenants.limits(caller.organization());
-    return accepted(EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits), limits);
+    return accepted(
+        EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits, mappings), limits);
   }
 
   private Response accepted(ImportRequest request) {

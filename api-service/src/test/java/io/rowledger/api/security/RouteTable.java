@@ -17,6 +17,9 @@ final class RouteTable {
 
   private static final String NEW_KEY = "{\"name\": \"k\", \"permissions\": [\"events:create\"]}";
 
+  private static final String NEW_MAPPING =
+      "{\"name\": \"m\", \"target\": \"transaction\", \"columnMapping\": {\"a\": \"amount\"}}";
+
   private static final String[] ANY_OF_THREE = {
     TRANSACTIONS_CREATE, ENTITIES_BULK_IMPORT, EVENTS_CREATE
   };
@@ -41,6 +44,17 @@ final class RouteTable {
               .id(Tenant::userEventJob),
           route("GET", "/batch-import/user-event-jobs/{jobId}/failures.csv", ANY_OF_THREE)
               .id(Tenant::userEventJob),
+          route("GET", "/batch-import/mappings", ANY_OF_THREE),
+          route("POST", "/batch-import/mappings", ANY_OF_THREE).body(NEW_MAPPING),
+          route("GET", "/batch-import/mappings/{id}", ANY_OF_THREE).id(Tenant::mappingId),
+          route("PATCH", "/batch-import/mappings/{id}", ANY_OF_THREE)
+              .body("{}")
+              .id(Tenant::mappingId),
+          route("DELETE", "/batch-import/mappings/{id}", ANY_OF_THREE).id(Tenant::mappingId),
+          route("POST", "/batch-import/mappings/suggest", ANY_OF_THREE).form(),
+          route("POST", "/batch-import/validate-csv", ANY_OF_THREE).form(),
+          route("GET", "/batch-import/templates/{kind}.csv", ANY_OF_THREE),
+          route("GET", "/batch-import/failure-codes", ANY_OF_THREE),
           route("GET", "/organization", ORGANIZATION_MANAGE),
           route("PATCH", "/organization", ORGANIZATION_MANAGE).body("{}"),
           route("GET", "/api-keys", ORGANIZATION_MANAGE),

@@ -51,6 +51,25 @@ public record Tenant(String id, String orgKey) {
     return newKey(List.of(Permission.EVENTS_CREATE)).extract().path("apiKey.id");
   }
 
+  /** The id of a new mapping, for routes that take one. */
+  public String mappingId() {
+    return as(fullKey())
+        .contentType(ContentType.JSON)
+        .body(
+            Map.of(
+                "name",
+                "a mapping",
+                "target",
+                "transaction",
+                "columnMapping",
+                Map.of("a", "amount")))
+        .post("/batch-import/mappings")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("mapping.id");
+  }
+
   /** The id of a queued job of this organisation, for routes that take one. */
   public String transactionJob() {
     return job("transaction_batch");

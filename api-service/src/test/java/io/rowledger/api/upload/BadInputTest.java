@@ -145,7 +145,6 @@ class BadInputTest {
         field("a delimiter of two", "delimiter", ";;", "delimiter"),
         field("a charset nobody knows", "charset", "klingon-8", "charset"),
         field("dryRun", "dryRun", "true", "dryRun"),
-        field("mappingId", "mappingId", "0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e", "mappingId"),
         field("retryOf", "retryOf", "x", "retryOf"),
         field("after", "after", "x", "after"),
         field("expectedRows", "expectedRows", "1", "expectedRows"),

@@ -89,7 +89,9 @@ class UploadTest {
                    "columns": {"externalId": "externalId", "type": "type", "amount": "amount",
                                "currency": "currency"},
                    "columnsIgnored": ["Colour"],
-                   "sha256": "%s", "warnings": [],
+                   "sha256": "%s",
+                   "warnings": [
+                     "No field reads these columns, and they were ignored: \\"Colour\\"."],
                    "sampleRows": [["t-1", "PAYMENT", "10.50", "USD", "red"],
                                   ["t-2", "REFUND", "0.01", "EUR", "blue"]]}]}
                 """

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * here, so that {@link #map} only follows indexes. Immutable.
  */
 public final class BoundMapping {
+
+  // Enough to recognise the file; all of them are in unknownColumns.
+  private static final int MAX_NAMED = 20;
 
   private final Mapping mapping;
   private final HeaderNames headers;
@@ -102,6 +106,26 @@ public final class BoundMapping {
   /** What the mapping says about them. */
   public UnknownColumns unknownColumnsPolicy() {
     return mapping.unknownColumns();
+  }
+
+  /**
+   * What is to be said about columns that no field reads; empty when there are none or none care.
+   */
+  public Optional<String> unknownColumnsWarning() {
+    if (unknown.isEmpty() || mapping.unknownColumns() != UnknownColumns.WARN) {
+      return Optional.empty();
+    }
+    String names =
+        unknown.stream()
+            .limit(MAX_NAMED)
+            .map(name -> "\"" + name + "\"")
+            .collect(Collectors.joining(", "));
+    return Optional.of(
+        "No field reads these columns, and they were ignored: "
+            + names
+            + (unknown.size() > MAX_NAMED
+                ? " and " + (unknown.size() - MAX_NAMED) + " more."
+                : "."));
   }
 
   /** Column to the field it feeds (several: separated by commas), in the order of the file. */

@@ -16,6 +16,15 @@ public enum MappingTarget {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** True when both describe records of one kind: the three targets of entities fit each other. */
+  public boolean fillsSameRecordsAs(MappingTarget other) {
+    return this == other || (isEntity() && other.isEntity());
+  }
+
+  public boolean isEntity() {
+    return this == ENTITY_PERSON || this == ENTITY_COMPANY || this == ENTITY_MIXED;
+  }
+
   public static Optional<MappingTarget> ofWireName(String wireName) {
     return Arrays.stream(values()).filter(t -> t.wireName().equals(wireName)).findFirst();
   }

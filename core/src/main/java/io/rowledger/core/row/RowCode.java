@@ -6,6 +6,8 @@ public enum RowCode {
   ENTITY_NOT_FOUND(Outcome.FAILED, true),
   PROCESSING_ERROR(Outcome.FAILED, true),
   DUPLICATE_EXTERNAL_ID(Outcome.FAILED, false),
+  /** Callers know it from the published API; nothing here produces it. */
+  DUPLICATE_TAX_ID(Outcome.FAILED, false),
   TAX_ID_TYPE_MISMATCH(Outcome.FAILED, false),
   MALFORMED_ROW(Outcome.FAILED, false),
   AMBIGUOUS_TAX_ID(Outcome.FAILED, true),

@@ -7,6 +7,8 @@ import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -174,5 +176,27 @@ class BindingTest {
 
     assertThat(bound.decimals("total")).isEqualTo(DecimalSyntax.COMMA);
     assertThat(bound.decimals("Tax")).isEqualTo(DecimalSyntax.PLAIN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"warn,true", "ignore,false", "reject,false"})
+  void unknownColumnsAreWarnedOfAsTheMappingSays(String policy, boolean warned) {
+    BoundMapping bound =
+        transactions("{'version': 2, 'unknownColumns': '" + policy + "', 'fields': {}}")
+            .bind(List.of("Shoe size"));
+
+    assertThat(bound.unknownColumnsWarning())
+        .isEqualTo(
+            warned
+                ? Optional.of("No field reads these columns, and they were ignored: \"Shoe size\".")
+                : Optional.empty());
+  }
+
+  @Test
+  void aWarningNamesTwentyColumnsAtMost() {
+    List<String> columns = IntStream.rangeClosed(1, 23).mapToObj(i -> "c" + i).toList();
+
+    assertThat(transactions("{}").bind(columns).unknownColumnsWarning().orElseThrow())
+        .endsWith("\"c19\", \"c20\" and 3 more.");
   }
 }

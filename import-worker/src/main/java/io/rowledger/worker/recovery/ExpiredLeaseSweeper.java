@@ -3,6 +3,7 @@ package io.rowledger.worker.recovery;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
+import io.rowledger.core.job.Interruption;
 import io.rowledger.core.job.LeaseConfig;
 import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.LeaseRepository.Expired;
@@ -67,7 +68,7 @@ public class ExpiredLeaseSweeper {
             .interrupt(
                 tx,
                 lost.lease(),
-                "TOO_MANY_ATTEMPTS",
+                Interruption.TOO_MANY_ATTEMPTS.name(),
                 "%d workers in a row did not come through this job.".formatted(lost.attempt() + 1))
             .ifPresent(view -> outbox.add(tx, JobEventType.INTERRUPTED, view));
       } else {

@@ -7,6 +7,7 @@ import io.rowledger.core.chunk.UnreadableChunkException;
 import io.rowledger.core.crypto.WrongMasterKeyException;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.job.ClaimedJob;
+import io.rowledger.core.job.Interruption;
 import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseRepository.Claim;
 import io.rowledger.core.sql.Database;
@@ -132,7 +133,10 @@ final class Slot implements Runnable {
     } catch (RowsExpiredException | UnreadableChunkException gone) {
       LOG.errorf("Job %s cannot go on: %s", job.id(), gone.getMessage());
       settle(
-          job, tx -> interrupt(tx, job.lease(), "ROWS_EXPIRED", "The rows can no longer be read."));
+          job,
+          tx ->
+              interrupt(
+                  tx, job.lease(), Interruption.ROWS_EXPIRED, "The rows can no longer be read."));
     } catch (WrongMasterKeyException misconfigured) {
       LOG.errorf("Job %s is left to other workers: %s", job.id(), misconfigured.getMessage());
       settle(job, tx -> parts.leases().release(tx, job.lease(), WRONG_KEY_DELAY, false));
@@ -182,16 +186,19 @@ final class Slot implements Runnable {
     int attempts = parts.leases().attempts(tx, lease) + 1;
     if (attempts >= parts.leaseConfig().maxAttempts()) {
       interrupt(
-          tx, lease, "TOO_MANY_ATTEMPTS", "Workers could not import this job; their logs say why.");
+          tx,
+          lease,
+          Interruption.TOO_MANY_ATTEMPTS,
+          "Workers could not import this job; their logs say why.");
     } else {
       parts.leases().release(tx, lease, OUTAGE_DELAY.multipliedBy(attempts), true);
     }
   }
 
-  private void interrupt(Tx tx, Lease lease, String code, String message) {
+  private void interrupt(Tx tx, Lease lease, Interruption why, String message) {
     parts
         .leases()
-        .interrupt(tx, lease, code, message)
+        .interrupt(tx, lease, why.name(), message)
         .ifPresent(view -> parts.outbox().add(tx, JobEventType.INTERRUPTED, view));
   }
 
