@@ -113,6 +113,28 @@ class UploadResource {
     return accepted(EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits), limits);
   }
 
+  @POST
+  @Path("/batch-import/import/user-events")
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @RolesAllowed(Permission.EVENTS_CREATE)
+  @Operation(
+      summary = "Import user events from a file",
+      description =
+          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+  @APIResponse(
+      responseCode = "202",
+      description = "Every row is durable and the job is queued.",
+      content = @Content(examples = @ExampleObject(name = "accepted", value = ACCEPTED)))
+  public Response userEvents(
+      @RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.MULTIPART_FORM_DATA,
+                      schema = @Schema(implementation = UploadForms.UserEvents.class)))
+          MultipartFormDataInput input) {
+    return accepted(UserEventForm.read(UploadForm.of(input, UserEventForm.MAX_FILES)));
+  }
+
   private Response accepted(ImportRequest request) {
     return accepted(request, tenants.limits(caller.organization()));
   }
