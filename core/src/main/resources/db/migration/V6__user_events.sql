@@ -38,6 +38,7 @@ CREATE UNIQUE INDEX uq_user_events_event_id ON user_events (organization_id, eve
 CREATE INDEX ix_user_events_entity ON user_events (organization_id, entity_id, id);
 COMMENT ON COLUMN user_events.entity_id IS 'the entity that entity_external_id, tax_id or the row''s entityId resolved to';
 COMMENT ON COLUMN user_events.occurred_at IS 'timestamp of the row; the time of acceptance when it has none';
+COMMENT ON COLUMN import_row_result.row_key IS 'external id of a transaction, tax id of an entity, event id of a user event, as far as the row had one';
 
 -- The read side lists the newest records of one organisation. With the organisation in front the
 -- primary key does that; an index more would be paid for with every imported row.

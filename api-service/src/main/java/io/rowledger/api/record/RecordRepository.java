@@ -49,8 +49,13 @@ class RecordRepository {
       sql.append(" AND id < ? ORDER BY id DESC");
       parameters.add(page.beforeId());
     } else {
-      sql.append(" AND job_id = ?");
+      // Asked once and first: rows of another organisation's job would all be read and thrown away,
+      // and the time that takes would tell that there is such a job.
+      sql.append(" AND job_id = ?")
+          .append(" AND EXISTS (SELECT 1 FROM import_job WHERE id = ? AND organization_id = ?)");
       parameters.add(filter.jobId());
+      parameters.add(filter.jobId());
+      parameters.add(organization.value());
       page.before()
           .ifPresent(
               last -> {

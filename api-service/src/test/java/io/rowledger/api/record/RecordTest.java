@@ -36,12 +36,13 @@ class RecordTest {
   @Inject Database database;
   private Tenant tenant;
   private String key;
-  private final UUID job = UUID.randomUUID();
+  private UUID job;
 
   @BeforeEach
   void aTenant() {
     tenant = Tenant.create();
     key = tenant.key(Permission.EVENTS_CREATE);
+    job = UUID.fromString(tenant.transactionJob());
   }
 
   @Test

@@ -157,6 +157,27 @@ class UserEventUploadTest {
     assertThat(answer.<String>path("error.message")).contains("this route takes one");
   }
 
+  @Test
+  void theDescriptionTellsWhatIsAnsweredOnlyOnce() {
+    JsonNode description =
+        Stored.read(Tenant.as(key).get("/q/openapi?format=json").then().extract().asString());
+
+    for (String route : List.of(ROUTE, "/batch-import/import/entities")) {
+      assertThat(
+              description
+                  .path("paths")
+                  .path(route)
+                  .at("/post/responses/202/$ref")
+                  .asText())
+          .isEqualTo("#/components/responses/Accepted");
+    }
+    assertThat(
+            description
+                .at("/components/responses/Accepted/content/application~1json/examples/accepted")
+                .toString())
+        .contains("\"jobId\"");
+  }
+
   private static JsonNode accepted(Response answer) {
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
     return Stored.read(answer.asString());
