@@ -163,12 +163,7 @@ class UserEventUploadTest {
         Stored.read(Tenant.as(key).get("/q/openapi?format=json").then().extract().asString());
 
     for (String route : List.of(ROUTE, "/batch-import/import/entities")) {
-      assertThat(
-              description
-                  .path("paths")
-                  .path(route)
-                  .at("/post/responses/202/$ref")
-                  .asText())
+      assertThat(description.path("paths").path(route).at("/post/responses/202/$ref").asText())
           .isEqualTo("#/components/responses/Accepted");
     }
     assertThat(
