@@ -33,6 +33,7 @@ class ArchitectureTest {
     "io.rowledger.core.mapping..",
     "io.rowledger.core.transaction..",
     "io.rowledger.core.entity..",
+    "io.rowledger.core.userevent..",
     "io.rowledger.core.tenant..",
     "io.rowledger.core.crypto.."
   };

@@ -35,7 +35,7 @@ class WorkerArchitectureTest {
         .that()
         .resideOutsideOfPackage("io.rowledger.worker.target..")
         .and()
-        .haveNameNotMatching(".*(Target|PartyResolver)(\\$.*)?")
+        .haveNameNotMatching(".*Target(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")

@@ -31,11 +31,13 @@ final class SampleImport {
   /** What is needed to look at the last import again. */
   record Result(boolean allCompleted, String lastJobId, Path lastFile, Path mappingFile) {}
 
-  /** Imports entities, then the transactions that refer to them. */
+  /** Imports entities, then what refers to them: user events and transactions. */
   Result run() throws IOException, InterruptedException {
     String mapping = new String(sample(MAPPING), StandardCharsets.UTF_8);
     JsonNode entities =
         importFile("/batch-import/import/entities", "entities.csv", Map.of(), "entity");
+    JsonNode userEvents =
+        importFile("/batch-import/import/user-events", "user-events.csv", Map.of(), "user-event");
     JsonNode transactions =
         importFile(
             "/batch-import/import/transactions",
@@ -43,7 +45,7 @@ final class SampleImport {
             Map.of("columnMapping", mapping, "batchErrorHandling", "continue_collect_errors"),
             "transaction");
     return new Result(
-        isCompleted(entities) && isCompleted(transactions),
+        isCompleted(entities) && isCompleted(userEvents) && isCompleted(transactions),
         transactions.path("jobId").asText(),
         copies.resolve("transactions.csv"),
         copies.resolve(MAPPING));

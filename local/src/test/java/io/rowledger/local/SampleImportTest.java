@@ -43,7 +43,7 @@ class SampleImportTest {
   }
 
   @Test
-  void sendsBothFilesAndTheMappingAndFollowsTheJobsToTheirEnd() throws Exception {
+  void sendsEveryFileAndTheMappingAndFollowsTheJobsToTheirEnd() throws Exception {
     // Given
     ApiClient api = new ApiClient("http://127.0.0.1:" + server.getAddress().getPort(), "a-key");
 
@@ -57,6 +57,8 @@ class SampleImportTest {
         .containsSubsequence(
             "POST /batch-import/import/entities",
             "GET /batch-import/entity-jobs/job-1/failures",
+            "POST /batch-import/import/user-events",
+            "GET /batch-import/user-event-jobs/job-1/failures",
             "POST /batch-import/import/transactions with a mapping",
             "GET /batch-import/transaction-jobs/job-1/failures");
     assertThat(copies.resolve("transactions.csv")).isNotEmptyFile();

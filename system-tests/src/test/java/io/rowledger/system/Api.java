@@ -24,6 +24,7 @@ import java.util.UUID;
 final class Api {
   static final String TRANSACTIONS = "/batch-import/import/transactions";
   static final String ENTITIES = "/batch-import/import/entities";
+  static final String USER_EVENTS = "/batch-import/import/user-events";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -39,6 +40,18 @@ final class Api {
   Api(String url, String key) {
     this.url = url;
     this.key = key;
+  }
+
+  /** The text of an answer that is not JSON. */
+  String text(String path) {
+    try {
+      return http.send(request(path).GET().build(), BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What the service answered. */

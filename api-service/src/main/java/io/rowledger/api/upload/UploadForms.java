@@ -116,4 +116,33 @@ final class UploadForms {
     @Schema(description = "Your own word for the job", maxLength = 200)
     public String label;
   }
+
+  /** Form of a user events upload. */
+  static final class UserEvents {
+
+    @Schema(
+        type = SchemaType.STRING,
+        format = "binary",
+        required = true,
+        description = "CSV, JSON array, {\"events\"|\"items\": [...]} or NDJSON")
+    public String file;
+
+    @Schema(description = "JSON: column to field (version 1), or version 2")
+    public String columnMapping;
+
+    @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
+    public String executeRules;
+
+    @Schema(
+        type = SchemaType.BOOLEAN,
+        defaultValue = "true",
+        description = "Create the person when taxId and taxIdCountry match nobody")
+    public String withAutoEntity;
+
+    @Schema(description = "One of , ; | or tab; found out when absent")
+    public String delimiter;
+
+    @Schema(description = "Such as windows-1252; found out when absent")
+    public String charset;
+  }
 }

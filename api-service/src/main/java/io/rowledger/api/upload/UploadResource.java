@@ -18,7 +18,6 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
-import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -30,13 +29,6 @@ import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 @Tag(name = "Uploads")
 @Produces(MediaType.APPLICATION_JSON)
 class UploadResource {
-
-  private static final String ACCEPTED =
-      """
-      {"success": true, "jobId": "0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e", "kind": "transaction_batch",
-       "status": "queued", "totalItems": 45, "fileCount": 1,
-       "message": "45 rows are queued.", "interpretation": []}
-      """;
 
   private final AcceptImport accept;
   private final Organizations tenants;
@@ -59,10 +51,7 @@ class UploadResource {
       summary = "Import transactions from 1 to 5 files",
       description =
           "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
-  @APIResponse(
-      responseCode = "202",
-      description = "Every row is durable and the job is queued.",
-      content = @Content(examples = @ExampleObject(name = "accepted", value = ACCEPTED)))
+  @APIResponse(responseCode = "202", ref = "Accepted")
   public Response transactions(
       @RequestBody(
               content =
@@ -81,10 +70,7 @@ class UploadResource {
   @Operation(
       summary = "Import transactions from 1 to 5 files",
       description = "The same as POST /batch-import/import/transactions.")
-  @APIResponse(
-      responseCode = "202",
-      description = "Every row is durable and the job is queued.",
-      content = @Content(examples = @ExampleObject(name = "accepted", value = ACCEPTED)))
+  @APIResponse(responseCode = "202", ref = "Accepted")
   public Response transactionsAlias(
       @RequestBody(
               content =
@@ -103,10 +89,7 @@ class UploadResource {
       summary = "Import entities from a file",
       description =
           "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
-  @APIResponse(
-      responseCode = "202",
-      description = "Every row is durable and the job is queued.",
-      content = @Content(examples = @ExampleObject(name = "accepted", value = ACCEPTED)))
+  @APIResponse(responseCode = "202", ref = "Accepted")
   public Response entities(
       @RequestBody(
               content =
@@ -117,6 +100,25 @@ class UploadResource {
     TenantLimits limits = tenants.limits(caller.organization());
     return accepted(
         EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits, mappings), limits);
+  }
+
+  @POST
+  @Path("/batch-import/import/user-events")
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  @RolesAllowed(Permission.EVENTS_CREATE)
+  @Operation(
+      summary = "Import user events from a file",
+      description =
+          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+  @APIResponse(responseCode = "202", ref = "Accepted")
+  public Response userEvents(
+      @RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.MULTIPART_FORM_DATA,
+                      schema = @Schema(implementation = UploadForms.UserEvents.class)))
+          MultipartFormDataInput input) {
+    return accepted(UserEventForm.read(UploadForm.of(input, UserEventForm.MAX_FILES)));
   }
 
   private Response accepted(ImportRequest request) {

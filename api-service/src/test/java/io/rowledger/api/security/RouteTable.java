@@ -29,6 +29,12 @@ final class RouteTable {
           route("POST", "/batch-import/import/transactions", TRANSACTIONS_CREATE).form(),
           route("POST", "/transactions/batch/upload", TRANSACTIONS_CREATE).form(),
           route("POST", "/batch-import/import/entities", ENTITIES_BULK_IMPORT).form(),
+          route("POST", "/batch-import/import/user-events", EVENTS_CREATE).form(),
+          route("GET", "/entities", ANY_OF_THREE),
+          route("GET", "/transactions", ANY_OF_THREE),
+          route("GET", "/transactions/external/{externalId}", ANY_OF_THREE)
+              .id(Tenant::transactionExternalId),
+          route("GET", "/events/user", ANY_OF_THREE),
           route("GET", "/batch-import/jobs/{jobId}", ANY_OF_THREE).id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures", ANY_OF_THREE)
               .id(Tenant::transactionJob),

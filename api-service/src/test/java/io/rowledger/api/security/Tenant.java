@@ -83,6 +83,26 @@ public record Tenant(String id, String orgKey) {
     return job("user_event_batch");
   }
 
+  /** The external id of a new transaction of this organisation, for routes that take one. */
+  public String transactionExternalId() {
+    String externalId = "t-" + UUID.randomUUID();
+    try (Connection connection = RowledgerStack.postgres().connect(RowledgerStack.database())) {
+      execute(
+          connection,
+          """
+          INSERT INTO transactions (id, organization_id, job_id, file_number, row_number, external_id,
+                                    type, amount, currency, status, transacted_at)
+          VALUES (gen_random_uuid(), ?::uuid, gen_random_uuid(), 1, 2, ?, 'PAYMENT', 1, 'USD', 'CREATED',
+                  clock_timestamp())
+          """,
+          id,
+          externalId);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return externalId;
+  }
+
   private String job(String kind) {
     UUID upload = UUID.randomUUID();
     UUID job = UUID.randomUUID();

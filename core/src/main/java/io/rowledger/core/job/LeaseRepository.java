@@ -148,6 +148,24 @@ public class LeaseRepository {
         fromChunk);
   }
 
+  /**
+   * Counts entities that rows of another kind brought along, in {@code metadata.entitiesCreated}.
+   * Must be followed by {@link #advance} or {@link #stopEarly} in the same transaction, which alone
+   * make sure that it happens once; false when the lease is lost.
+   */
+  public boolean countEntities(Tx tx, Lease lease, int created) {
+    return tx.update(
+            """
+            UPDATE import_job SET metadata = metadata || jsonb_build_object('entitiesCreated',
+                   coalesce((metadata ->> 'entitiesCreated')::integer, 0) + ?)
+            """
+                + HELD,
+            created,
+            lease.jobId().value(),
+            lease.fence())
+        == 1;
+  }
+
   /** Begins the next phase at its first chunk; false when the lease is lost. */
   public boolean enter(Tx tx, Lease lease, JobPhase from, JobPhase to) {
     return tx.update(

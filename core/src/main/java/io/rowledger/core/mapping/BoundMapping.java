@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,18 @@ public final class BoundMapping {
         all.add(absent(catalog.fields().get(i)));
       }
     }
+    absentReference().ifPresent(all::add);
     this.missing = List.copyOf(all);
+  }
+
+  private Optional<MissingColumn> absentReference() {
+    List<String> names = catalog.oneOf();
+    if (names.isEmpty() || names.stream().anyMatch(name -> plain[catalog.index(name)] != null)) {
+      return Optional.empty();
+    }
+    String closest =
+        names.stream().map(headers::closest).filter(Objects::nonNull).findFirst().orElse(null);
+    return Optional.of(new MissingColumn(String.join(" or ", names), names.get(0), true, closest));
   }
 
   private MissingColumn absent(Field field) {

@@ -16,19 +16,24 @@ public final class FieldCatalog {
   /** Deepest way into a free-form object; jsonb and JSON readers bound nesting too. */
   static final int MAX_DEPTH = 20;
 
-  public static final FieldCatalog TRANSACTION = new FieldCatalog(TransactionFields.ALL, List.of());
+  public static final FieldCatalog TRANSACTION =
+      new FieldCatalog(TransactionFields.ALL, List.of(), List.of());
   public static final FieldCatalog ENTITY =
-      new FieldCatalog(EntityFields.ALL, EntityFields.MEMBERS);
+      new FieldCatalog(EntityFields.ALL, EntityFields.MEMBERS, List.of());
+  public static final FieldCatalog USER_EVENT =
+      new FieldCatalog(UserEventFields.ALL, List.of(), UserEventFields.REFERENCES);
 
   private final List<Field> fields;
   private final List<Field> members;
+  private final List<String> oneOf;
   private final Map<String, Integer> indexes = new HashMap<>();
   private final Map<String, TargetPath> declared = new HashMap<>();
   private final List<List<TargetPath>> membersOf = new ArrayList<>();
 
-  private FieldCatalog(List<Field> fields, List<Field> members) {
+  private FieldCatalog(List<Field> fields, List<Field> members, List<String> oneOf) {
     this.fields = List.copyOf(fields);
     this.members = List.copyOf(members);
+    this.oneOf = List.copyOf(oneOf);
     for (int i = 0; i < fields.size(); i++) {
       Field field = fields.get(i);
       indexes.put(field.name(), i);
@@ -49,18 +54,13 @@ public final class FieldCatalog {
     field.aliases().forEach(alias -> declared.put(HeaderNames.loose(alias), path));
   }
 
-  /** The fields that rows of this target have; the kind of user events is not built yet. */
+  /** The fields that rows of this target have. */
   public static FieldCatalog of(MappingTarget target) {
     return switch (target) {
       case TRANSACTION -> TRANSACTION;
       case ENTITY_PERSON, ENTITY_COMPANY, ENTITY_MIXED -> ENTITY;
-      case USER_EVENT -> throw new IllegalArgumentException("user events have no fields yet");
+      case USER_EVENT -> USER_EVENT;
     };
-  }
-
-  /** True when {@link #of} knows the target. */
-  public static boolean knows(MappingTarget target) {
-    return target != MappingTarget.USER_EVENT;
   }
 
   public List<Field> fields() {
@@ -70,6 +70,11 @@ public final class FieldCatalog {
   /** Known keys of object fields, under their dotted names. */
   public List<Field> members() {
     return members;
+  }
+
+  /** Fields of which a record needs at least one; empty when there is no such rule. */
+  public List<String> oneOf() {
+    return oneOf;
   }
 
   /** The index of a field by its exact wire name. */

@@ -71,6 +71,24 @@ public final class FieldReader {
     return number;
   }
 
+  /** A whole number from 0 to 2 147 483 647. */
+  public @Nullable Integer integer(int field) {
+    String text = required(field);
+    if (text == null) {
+      return null;
+    }
+    BigDecimal number = syntax(field).decimal().parse(text);
+    try {
+      if (number != null && number.signum() >= 0) {
+        return number.intValueExact();
+      }
+    } catch (ArithmeticException fractionOrTooLarge) {
+      // Reported below, like a text that is no number.
+    }
+    refused(field, text, "a whole number from 0 to " + Integer.MAX_VALUE);
+    return null;
+  }
+
   public @Nullable Instant instant(int field) {
     String text = required(field);
     if (text == null) {

@@ -56,13 +56,8 @@ public final class Mapping {
     return new MappingParser(target).parse(columnMapping, defaultFields);
   }
 
-  /**
-   * No mapping given: headers are the names of the fields.
-   *
-   * @throws MappingException when the target has no fields yet
-   */
+  /** No mapping given: headers are the names of the fields. */
   public static Mapping platform(MappingTarget target) {
-    MappingParser.requireKnown(target);
     return new Mapping(
         target, null, Map.of(), new ParsedRules(List.of(), List.of(), UnknownColumns.WARN));
   }

@@ -24,18 +24,8 @@ final class MappingParser {
   private UnknownColumns unknownColumns = UnknownColumns.WARN;
 
   MappingParser(MappingTarget target) {
-    requireKnown(target);
     this.target = target;
     this.catalog = FieldCatalog.of(target);
-  }
-
-  static void requireKnown(MappingTarget target) {
-    if (!FieldCatalog.knows(target)) {
-      throw new MappingException(
-          List.of(
-              new MappingProblem(
-                  "/target", "The target " + target.wireName() + " is not supported yet.")));
-    }
   }
 
   Mapping parse(JsonNode columnMapping, Map<String, String> defaultFields) {

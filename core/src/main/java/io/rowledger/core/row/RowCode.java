@@ -14,6 +14,7 @@ public enum RowCode {
   SKIPPED_DUPLICATE_TAX_ID(Outcome.SKIPPED, false),
   SKIPPED_ENTITY_ALREADY_EXISTS(Outcome.SKIPPED, false),
   SKIPPED_DUPLICATE_EXTERNAL_ID(Outcome.SKIPPED, false),
+  SKIPPED_DUPLICATE_EVENT_ID(Outcome.SKIPPED, false),
   SKIPPED_DUPLICATE_IN_FILE(Outcome.SKIPPED, false);
 
   /** What a code says about its row. */

@@ -1,5 +1,6 @@
 package io.rowledger.core.transaction;
 
+import io.rowledger.core.entity.EntityReference;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,8 @@ public record Party(
   /** Nobody named. */
   public static final Party NONE = new Party(null, null, null, null, null, null);
 
-  /** True when the row refers to an entity that can be looked up. */
-  public boolean isReference() {
-    return entityId != null || externalId != null || taxId != null;
+  /** The part of it that an entity can be looked up by. */
+  public EntityReference reference() {
+    return new EntityReference(entityId, externalId, taxId, country);
   }
 }

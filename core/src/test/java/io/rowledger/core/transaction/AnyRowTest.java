@@ -15,6 +15,8 @@ import io.rowledger.core.row.Checked;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.row.RowParser;
 import io.rowledger.core.row.StorableText;
+import io.rowledger.core.userevent.EventTypes;
+import io.rowledger.core.userevent.UserEventRows;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +148,22 @@ class AnyRowTest {
                     3))
             .isPositive();
       }
+    }
+  }
+
+  @Test
+  void userEvents() {
+    List<String> columns = columns(FieldCatalog.USER_EVENT);
+    for (CellFormat format : CellFormat.values()) {
+      assertThat(
+              answered(
+                  UserEventRows.parser(
+                      Mapping.platform(MappingTarget.USER_EVENT).bind(columns, format),
+                      EventTypes.OPEN,
+                      Instant.EPOCH),
+                  columns.size(),
+                  4))
+          .isPositive();
     }
   }
 }

@@ -73,6 +73,11 @@ final class ChunkTransaction<R> {
    */
   record StoppedAt(Counts counts, boolean failure) {}
 
+  /** How many entities the rows of the last write brought along. */
+  int entitiesCreated() {
+    return target.entitiesCreated();
+  }
+
   /** Checks rows without writing them; records only the failures. */
   int validate(Tx tx, List<Row<R>> rows) {
     writer.check(tx, scope, rows);

@@ -181,11 +181,13 @@ final class JobRunner<R> {
 
   private boolean writeAll(Tx tx, Group<R> group) {
     Counts counts = chunk.writeAll(tx, group.rows());
+    countEntities(tx, chunk.entitiesCreated());
     return advanceAndMaybeEnd(tx, group, counts);
   }
 
   private boolean writeUntilFailure(Tx tx, Group<R> group) {
     ChunkTransaction.StoppedAt stopped = chunk.writeUntilFailure(tx, group.rows());
+    countEntities(tx, chunk.entitiesCreated());
     if (!stopped.failure()) {
       return advanceAndMaybeEnd(tx, group, stopped.counts());
     }
@@ -231,10 +233,12 @@ final class JobRunner<R> {
   private boolean applyAll(Tx tx, List<Row<R>> conflicts) {
     conflicts.clear();
     Counts counts = Counts.ZERO;
+    int entities = 0;
     try (RowFeed<R> feed = feed(0)) {
       for (Group<R> group = feed.next(); group != null; group = feed.next()) {
         holding.check();
         counts = counts.plus(chunk.writeAll(tx, group.rows()));
+        entities += chunk.entitiesCreated();
         holding.mark();
         group.rows().stream().filter(ChunkTransaction::failed).forEach(conflicts::add);
         if (conflicts.size() >= MOST_CONFLICTS) {
@@ -245,6 +249,7 @@ final class JobRunner<R> {
     if (!conflicts.isEmpty()) {
       throw new ConflictsFound();
     }
+    countEntities(tx, entities);
     held(
         parts
             .leases()
@@ -269,6 +274,13 @@ final class JobRunner<R> {
                 "Rows failed and batchErrorHandling is rollback_all. No row was imported; the"
                     + " failures list names the rows.");
     return held(parts.leases().fail(tx, lease(), failure, found));
+  }
+
+  /** Right before the guard, which also guards this count. */
+  private void countEntities(Tx tx, int created) {
+    if (created > 0) {
+      held(parts.leases().countEntities(tx, lease(), created));
+    }
   }
 
   private JobView advance(Tx tx, Group<R> group, Counts counts) {

@@ -88,6 +88,14 @@ public final class CopyRows {
     int32(value);
   }
 
+  public void integer(@Nullable Integer value) {
+    if (value == null) {
+      int32(-1);
+      return;
+    }
+    integer(value.intValue());
+  }
+
   public void bool(@Nullable Boolean value) {
     if (value == null) {
       int32(-1);

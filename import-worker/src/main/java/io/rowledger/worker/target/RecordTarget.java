@@ -2,6 +2,7 @@ package io.rowledger.worker.target;
 
 import io.rowledger.core.sql.Tx;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The table of one kind of record. All methods work inside the caller's transaction. */
 public interface RecordTarget<R> {
@@ -25,11 +26,19 @@ public interface RecordTarget<R> {
   /** Writes rows that passed both checks. */
   void copy(Tx tx, Scope scope, List<Row<R>> rows);
 
-  /** What names a record in the failures list. */
-  String rowKey(R record);
+  /** What names a record in the failures list; null when it has no name. */
+  @Nullable String rowKey(R record);
 
   /** The type of an entity; null for other records. */
-  default @org.jspecify.annotations.Nullable String entityType(R record) {
+  default @Nullable String entityType(R record) {
     return null;
+  }
+
+  /**
+   * How many entities the rows written since the last {@link #checkReferences} created beside their
+   * records.
+   */
+  default int entitiesCreated() {
+    return 0;
   }
 }

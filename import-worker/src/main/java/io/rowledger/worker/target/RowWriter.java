@@ -74,7 +74,12 @@ public final class RowWriter<R> {
   private void copy(Tx tx, Scope scope, List<Row<R>> good) {
     // Two jobs that write the same keys lock them in one order, or they would deadlock.
     List<Row<R>> sorted =
-        good.stream().sorted(Comparator.comparing(row -> target.rowKey(row.record()))).toList();
+        good.stream()
+            .sorted(
+                Comparator.comparing(
+                    row -> target.rowKey(row.record()),
+                    Comparator.nullsFirst(Comparator.naturalOrder())))
+            .toList();
     tx.behindSavepoint(() -> target.copy(tx, scope, sorted));
   }
 

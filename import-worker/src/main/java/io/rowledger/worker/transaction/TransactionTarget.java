@@ -1,5 +1,6 @@
 package io.rowledger.worker.transaction;
 
+import io.rowledger.core.entity.EntityReference;
 import io.rowledger.core.row.RowCode;
 import io.rowledger.core.row.RowProblem;
 import io.rowledger.core.sql.Tx;
@@ -8,10 +9,11 @@ import io.rowledger.core.transaction.Party;
 import io.rowledger.core.transaction.TransactionOptions;
 import io.rowledger.core.transaction.TransactionRecord;
 import io.rowledger.worker.target.CopyRows;
+import io.rowledger.worker.target.EntityResolver;
+import io.rowledger.worker.target.EntityResolver.Resolution;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
-import io.rowledger.worker.transaction.PartyResolver.Resolution;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -48,14 +50,15 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
   @Override
   public void checkReferences(Tx tx, Scope scope, List<Row<TransactionRecord>> rows) {
     resolved.clear();
-    List<Party> parties =
+    List<EntityReference> parties =
         rows.stream()
             .flatMap(row -> Stream.of(row.record().origin(), row.record().destination()))
+            .map(Party::reference)
             .toList();
-    PartyResolver resolver = PartyResolver.load(tx, scope.organization(), parties);
+    EntityResolver resolver = EntityResolver.load(tx, scope.organization(), parties);
     for (Row<TransactionRecord> row : rows) {
-      Resolution origin = resolver.resolve(row.record().origin());
-      Resolution destination = resolver.resolve(row.record().destination());
+      Resolution origin = resolver.resolve(row.record().origin().reference());
+      Resolution destination = resolver.resolve(row.record().destination().reference());
       if (options.validateExistingEntity()) {
         refuse(row, "origin", row.record().origin(), origin);
         refuse(row, "destination", row.record().destination(), destination);

@@ -1,15 +1,18 @@
 package io.rowledger.worker.testing;
 
 import io.rowledger.core.entity.EntityRecord;
+import io.rowledger.core.entity.EntityReference;
 import io.rowledger.core.row.Checked;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.row.RowRef;
 import io.rowledger.core.transaction.Party;
 import io.rowledger.core.transaction.TransactionRecord;
+import io.rowledger.core.userevent.UserEventRecord;
 import io.rowledger.worker.target.Row;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Records that nothing speaks against, and rows of them. */
@@ -51,6 +54,40 @@ public final class Records {
         country,
         "A name",
         "under_review",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** An event of the person with a tax id. */
+  public static UserEventRecord event(
+      @Nullable String eventId, String taxId, @Nullable String taxIdCountry) {
+    return event(eventId, null, null, taxId, taxIdCountry);
+  }
+
+  public static UserEventRecord event(
+      @Nullable String eventId,
+      @Nullable UUID entityId,
+      @Nullable String externalId,
+      @Nullable String taxId,
+      @Nullable String taxIdCountry) {
+    return new UserEventRecord(
+        eventId,
+        "LOGIN",
+        new EntityReference(entityId, externalId, taxId, taxIdCountry),
+        null,
+        Instant.parse("2026-01-31T12:00:00Z"),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
         null,
         null,
         null,

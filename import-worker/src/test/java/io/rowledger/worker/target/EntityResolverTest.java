@@ -1,26 +1,27 @@
-package io.rowledger.worker.transaction;
+package io.rowledger.worker.target;
 
 import static io.rowledger.worker.testing.Records.entity;
 import static io.rowledger.worker.testing.Records.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowledger.core.entity.EntityOptions;
+import io.rowledger.core.entity.EntityRecord;
+import io.rowledger.core.entity.EntityReference;
 import io.rowledger.core.entity.ImportMode;
 import io.rowledger.core.row.RowCode;
 import io.rowledger.core.sql.Database;
-import io.rowledger.core.transaction.Party;
 import io.rowledger.worker.entity.EntityTarget;
-import io.rowledger.worker.target.RowWriter;
-import io.rowledger.worker.target.Scope;
+import io.rowledger.worker.target.EntityResolver.Resolution;
 import io.rowledger.worker.testing.WorkerDatabase;
-import io.rowledger.worker.transaction.PartyResolver.Resolution;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class PartyResolverTest {
+class EntityResolverTest {
+
+  private static final EntityReference NOBODY = new EntityReference(null, null, null, null);
 
   private final Database database = WorkerDatabase.database();
   private final Scope scope = WorkerDatabase.scope();
@@ -83,16 +84,16 @@ class PartyResolverTest {
   void anEntityOfAnotherOrganisationIsNotThere() {
     Scope other = WorkerDatabase.scope();
 
-    for (Party party :
+    for (EntityReference reference :
         List.of(
-            party(ana, null, null, null),
-            party(null, "ana", null, null),
-            party(null, null, "11144477735", "BR"))) {
+            reference(ana, null, null, null),
+            reference(null, "ana", null, null),
+            reference(null, null, "11144477735", "BR"))) {
       assertThat(
               database
-                  .<PartyResolver>transaction(
-                      tx -> PartyResolver.load(tx, other.organization(), List.of(party)))
-                  .resolve(party))
+                  .<EntityResolver>transaction(
+                      tx -> EntityResolver.load(tx, other.organization(), List.of(reference)))
+                  .resolve(reference))
           .isEqualTo(new Resolution(null, RowCode.ENTITY_NOT_FOUND));
     }
   }
@@ -102,24 +103,22 @@ class PartyResolverTest {
       @Nullable String externalId,
       @Nullable String taxId,
       @Nullable String country) {
-    Party party = party(id, externalId, taxId, country);
+    EntityReference reference = reference(id, externalId, taxId, country);
     return database
-        .<PartyResolver>transaction(
-            tx -> PartyResolver.load(tx, scope.organization(), List.of(Party.NONE, party)))
-        .resolve(party);
+        .<EntityResolver>transaction(
+            tx -> EntityResolver.load(tx, scope.organization(), List.of(NOBODY, reference)))
+        .resolve(reference);
   }
 
-  private static Party party(
+  private static EntityReference reference(
       @Nullable UUID id,
       @Nullable String externalId,
       @Nullable String taxId,
       @Nullable String country) {
-    return new Party(id, externalId, taxId, null, country, null);
+    return new EntityReference(id, externalId, taxId, country);
   }
 
-  private void write(
-      Scope into,
-      List<io.rowledger.worker.target.Row<io.rowledger.core.entity.EntityRecord>> rows) {
+  private void write(Scope into, List<Row<EntityRecord>> rows) {
     database.run(
         tx ->
             new RowWriter<>(new EntityTarget(EntityOptions.of(ImportMode.MANUAL)))
