@@ -2,6 +2,7 @@ package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.mail.MailConfig;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
@@ -40,11 +41,13 @@ class UploadResource {
   private final AcceptImport accept;
   private final Organizations tenants;
   private final Caller caller;
+  private final MailConfig mail;
 
-  UploadResource(AcceptImport accept, Organizations tenants, Caller caller) {
+  UploadResource(AcceptImport accept, Organizations tenants, Caller caller, MailConfig mail) {
     this.accept = accept;
     this.tenants = tenants;
     this.caller = caller;
+    this.mail = mail;
   }
 
   @POST
@@ -110,7 +113,7 @@ class UploadResource {
                       schema = @Schema(implementation = UploadForms.Entities.class)))
           MultipartFormDataInput input) {
     TenantLimits limits = tenants.limits(caller.organization());
-    return accepted(EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits), limits);
+    return accepted(EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits, mail.on()), limits);
   }
 
   private Response accepted(ImportRequest request) {
