@@ -85,7 +85,7 @@ record Report(String subject, String text) {
 
   /** A name out of a file must not look like lines of ours. */
   private static String oneLine(String name) {
-    String line = name.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}\\p{Cs}]", " ");
+    String line = name.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cf}\\p{Cs}]", " ");
     return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
   }
 }

@@ -14,6 +14,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,11 +38,22 @@ class WebhookSender {
   private final HttpClient client;
   private final Duration timeout;
 
+  @Inject
   WebhookSender(Vertx vertx, WebhooksConfig config) {
+    this(vertx, config, new HttpClientOptions());
+  }
+
+  /**
+   * With options of its own.
+   *
+   * @param options whom to trust; everything else is set here
+   */
+  WebhookSender(Vertx vertx, WebhooksConfig config, HttpClientOptions options) {
     this.timeout = config.timeout();
     this.client =
         vertx.createHttpClient(
-            new HttpClientOptions()
+            options
+                .setVerifyHost(true)
                 .setKeepAlive(false)
                 .setMaxPoolSize(config.concurrency())
                 .setConnectTimeout(Math.toIntExact(timeout.toMillis())));

@@ -4,18 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SelfSignedCertificate;
+import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WebhookSenderTest {
 
@@ -121,29 +125,53 @@ class WebhookSenderTest {
         .isEqualTo(DeliveryError.CONNECTION);
   }
 
+  /** Connecting to an address must not make the certificate count for less. */
   @Test
-  void aCertificateThatNobodyTrustsIsRefused() {
-    SelfSignedCertificate certificate = SelfSignedCertificate.create("hook.test");
+  void theCertificateMustBeTrustedAndForTheNameOfTheUrl(@TempDir Path directory) throws Exception {
+    // Given
+    PfxOptions certificate = certificateFor("hook.test", directory.resolve("server.p12"));
     HttpServer server =
         VERTX
             .createHttpServer(
-                new HttpServerOptions()
-                    .setHost("127.0.0.1")
-                    .setPort(0)
-                    .setSsl(true)
-                    .setKeyCertOptions(certificate.keyCertOptions()))
-            .requestHandler(request -> request.response().end())
-            .listen()
+                new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate))
+            .requestHandler(request -> request.response().end(request.authority().toString()))
+            .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
             .join();
+    WebhookSender trusting =
+        new WebhookSender(
+            VERTX, TestWebhooksConfig.open(), new HttpClientOptions().setTrustOptions(certificate));
 
-    Attempt attempt = post("https://hook.test:" + server.actualPort() + "/");
+    // When, Then
+    assertThat(post(trusting, "https://hook.test:" + server.actualPort() + "/").status())
+        .isEqualTo(200);
+    assertThat(post(trusting, "https://other.test:" + server.actualPort() + "/").error())
+        .isEqualTo(DeliveryError.TLS);
+    assertThat(post("https://hook.test:" + server.actualPort() + "/").error())
+        .isEqualTo(DeliveryError.TLS);
+  }
 
-    assertThat(attempt.error()).isEqualTo(DeliveryError.TLS);
+  private static PfxOptions certificateFor(String host, Path file) throws Exception {
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    Process made =
+        new ProcessBuilder(
+                List.of(
+                    keytool, "-genkeypair", "-keyalg", "EC", "-alias", "a", "-dname", "CN=test",
+                    "-ext", "SAN=dns:" + host, "-storetype", "PKCS12", "-storepass", "changeit",
+                    "-keystore", file.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(made.waitFor()).isZero();
+    return new PfxOptions().setPath(file.toString()).setPassword("changeit");
   }
 
   private Attempt post(String url) {
+    return post(sender, url);
+  }
+
+  private static Attempt post(WebhookSender sender, String url) {
     return sender.post(
         new Targets.Resolved(TargetUrl.parse(url, true), LOOPBACK),
         Map.of("x-test", "1"),
