@@ -104,17 +104,19 @@ class MailDispatcher {
       database.run(tx -> reports.failed(tx, claimed, "NO_RECIPIENT"));
       return;
     }
-    Report report = database.transaction(tx -> {
-      tx.snapshot();
-      JobView job = jobs.find(tx, claimed.organization(), claimed.job()).orElseThrow();
-      return Report.of(
-          job,
-          claimed.fileName(),
-          results.failureGroups(
-              tx, claimed.organization(), claimed.job(), Report.MOST_GROUPS + 1),
-          config.publicUrl(),
-          ReportLanguage.of(claimed.language()));
-    });
+    Report report =
+        database.transaction(
+            tx -> {
+              tx.snapshot();
+              JobView job = jobs.find(tx, claimed.organization(), claimed.job()).orElseThrow();
+              return Report.of(
+                  job,
+                  claimed.fileName(),
+                  results.failureGroups(
+                      tx, claimed.organization(), claimed.job(), Report.MOST_GROUPS + 1),
+                  config.publicUrl(),
+                  ReportLanguage.of(claimed.language()));
+            });
     try {
       mailer.send(
           new Mail()

@@ -68,8 +68,7 @@ record Report(String subject, String text) {
       lines.add(
           group.column() == null
               ? language.text("failure", group.code(), group.rows())
-              : language.text(
-                  "failureAt", group.code(), group.rows(), oneLine(group.column())));
+              : language.text("failureAt", group.code(), group.rows(), oneLine(group.column())));
     }
     if (groups.size() > MOST_GROUPS) {
       lines.add(language.text("more"));

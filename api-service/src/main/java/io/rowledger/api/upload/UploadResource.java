@@ -113,7 +113,8 @@ class UploadResource {
                       schema = @Schema(implementation = UploadForms.Entities.class)))
           MultipartFormDataInput input) {
     TenantLimits limits = tenants.limits(caller.organization());
-    return accepted(EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits, mail.on()), limits);
+    return accepted(
+        EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits, mail.on()), limits);
   }
 
   private Response accepted(ImportRequest request) {

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param error null when it was delivered
  * @param millis from looking for a connection to the end of the answer, null when nothing was sent
  */
-record Attempt(
-    @Nullable Integer status, @Nullable DeliveryError error, @Nullable Integer millis) {
+record Attempt(@Nullable Integer status, @Nullable DeliveryError error, @Nullable Integer millis) {
 
   private static final int GONE = 410;
 
@@ -33,9 +32,7 @@ record Attempt(
 
   /** Whether another try could go better. */
   boolean worthAnotherTry() {
-    return error != null
-        && error != DeliveryError.GONE
-        && error != DeliveryError.ENDPOINT_DISABLED;
+    return error != null && error != DeliveryError.GONE && error != DeliveryError.ENDPOINT_DISABLED;
   }
 
   private static @Nullable DeliveryError judge(int status) {

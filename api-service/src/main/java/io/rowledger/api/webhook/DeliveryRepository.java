@@ -161,7 +161,8 @@ class DeliveryRepository {
         """
         DELETE FROM webhook_delivery WHERE (webhook_id, event_id) IN (
             SELECT webhook_id, event_id FROM webhook_delivery
-             WHERE occurred_at < clock_timestamp() - ? * interval '1 day' LIMIT ?)
+             WHERE occurred_at < clock_timestamp() - ? * interval '1 day' LIMIT ?
+               FOR UPDATE SKIP LOCKED)
         """,
         days,
         most);

@@ -81,8 +81,7 @@ final class WebhookBodies {
   record WebhookSecretAnswer(
       boolean success,
       WebhookBody webhook,
-      @Schema(description = "the signing secret; shown this once and never again")
-          String secret) {}
+      @Schema(description = "the signing secret; shown this once and never again") String secret) {}
 
   @RegisterForReflection
   @Schema(name = "WebhookList")

@@ -146,8 +146,7 @@ class WebhookDispatcher {
       byte[] body = WebhookMessage.body(delivery);
       return sender.post(
           targets.resolve(endpoint.url()),
-          WebhookMessage.headers(
-              delivery, clock.instant(), open(delivery, endpoint), body),
+          WebhookMessage.headers(delivery, clock.instant(), open(delivery, endpoint), body),
           body);
     } catch (RefusedTargetException e) {
       return Attempt.notMade(e.error());
@@ -157,11 +156,18 @@ class WebhookDispatcher {
     }
   }
 
+  /** The secrets that sign, the newest first. */
   private List<byte[]> open(ClaimedDelivery delivery, Endpoint endpoint) {
     List<byte[]> opened = new ArrayList<>();
     opened.add(secrets.open(delivery.webhookId(), endpoint.secret()));
-    if (endpoint.previousSecret() != null) {
-      opened.add(secrets.open(delivery.webhookId(), endpoint.previousSecret()));
+    SealedSecret previous = endpoint.previousSecret();
+    if (previous != null) {
+      try {
+        opened.add(secrets.open(delivery.webhookId(), previous));
+      } catch (WrongMasterKeyException e) {
+        // Rotated because the master key was replaced: the new secret alone has to do.
+        LOG.debug(e.getMessage());
+      }
     }
     return opened;
   }

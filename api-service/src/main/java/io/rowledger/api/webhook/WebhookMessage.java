@@ -43,8 +43,7 @@ final class WebhookMessage {
     headers.put("webhook-id", id);
     headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
     headers.put(
-        "webhook-signature",
-        WebhookSignature.header(secrets, id, now.getEpochSecond(), body));
+        "webhook-signature", WebhookSignature.header(secrets, id, now.getEpochSecond(), body));
     return headers;
   }
 }

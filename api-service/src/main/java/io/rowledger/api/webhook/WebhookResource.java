@@ -98,8 +98,7 @@ class WebhookResource {
       @RequestBody(
               content =
                   @Content(
-                      examples =
-                          @ExampleObject(name = "disable", value = "{\"enabled\": false}")))
+                      examples = @ExampleObject(name = "disable", value = "{\"enabled\": false}")))
           @NotNull
           @Valid
           WebhookChange body) {
@@ -147,10 +146,10 @@ class WebhookResource {
   @ResponseStatus(202)
   @Operation(
       summary = "Deliver an event again",
-      description = "With the same webhook-id and body, now, and with all the retries of a new one.")
+      description =
+          "With the same webhook-id and body, now, and with all the retries of a new one.")
   public DeliveryAnswer redeliver(@RestPath String id, @RestPath String deliveryId) {
-    return DeliveryAnswer.of(
-        webhooks.redeliver(caller.organization(), id(id), id(deliveryId)));
+    return DeliveryAnswer.of(webhooks.redeliver(caller.organization(), id(id), id(deliveryId)));
   }
 
   @POST

@@ -139,7 +139,8 @@ class MailReportTest {
 
   @Test
   void anAddressThatIsMoreThanAnAddressIsLeftOut() throws Exception {
-    String job = job("[\"x@example.com\\r\\nBcc: y@example.com\", \"%s\"]".formatted(address), "en");
+    String job =
+        job("[\"x@example.com\\r\\nBcc: y@example.com\", \"%s\"]".formatted(address), "en");
     end(job, "completed", 10, 0);
 
     events.happened(JobEventType.COMPLETED, tenant, job);
@@ -175,9 +176,7 @@ class MailReportTest {
     // When
     events.happened(JobEventType.COMPLETED, tenant, job);
     await().atMost(PATIENCE).until(() -> state(job).equals("failed"));
-    assertThat(
-            events.text(
-                "SELECT attempts::text FROM mail_report WHERE job_id = ?::uuid", job))
+    assertThat(events.text("SELECT attempts::text FROM mail_report WHERE job_id = ?::uuid", job))
         .isEqualTo("4");
     MailServer.startOn(port);
     events.update(
@@ -207,8 +206,7 @@ class MailReportTest {
 
     dispatcher.purge();
 
-    assertThat(
-            events.text("SELECT count(*)::text FROM mail_report WHERE job_id = ?::uuid", job))
+    assertThat(events.text("SELECT count(*)::text FROM mail_report WHERE job_id = ?::uuid", job))
         .isEqualTo("0");
   }
 

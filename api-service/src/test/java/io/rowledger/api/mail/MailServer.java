@@ -32,10 +32,14 @@ public final class MailServer implements QuarkusTestResourceLifecycleManager {
   public Map<String, String> start() {
     startOn(0);
     return Map.of(
-        "quarkus.mailer.mock", "false",
-        "quarkus.mailer.host", "127.0.0.1",
-        "quarkus.mailer.port", Integer.toString(server().getSmtp().getPort()),
-        "rowledger.mail.from", FROM);
+        "quarkus.mailer.mock",
+        "false",
+        "quarkus.mailer.host",
+        "127.0.0.1",
+        "quarkus.mailer.port",
+        Integer.toString(server().getSmtp().getPort()),
+        "rowledger.mail.from",
+        FROM);
   }
 
   @Override

@@ -53,8 +53,7 @@ final class RouteTable {
           route("PATCH", "/batch-import/webhooks/{id}", ORGANIZATION_MANAGE)
               .body("{}")
               .id(Tenant::webhookId),
-          route("DELETE", "/batch-import/webhooks/{id}", ORGANIZATION_MANAGE)
-              .id(Tenant::webhookId),
+          route("DELETE", "/batch-import/webhooks/{id}", ORGANIZATION_MANAGE).id(Tenant::webhookId),
           route("POST", "/batch-import/webhooks/{id}/rotate-secret", ORGANIZATION_MANAGE)
               .id(Tenant::webhookId),
           route("POST", "/batch-import/webhooks/{id}/test", ORGANIZATION_MANAGE)

@@ -77,7 +77,8 @@ class WebhookApiTest {
     String seen =
         Tenant.as(key).get(PATH).asString() + Tenant.as(key).get(PATH + "/" + id).asString();
     assertThat(seen).contains(id).doesNotContain("whsec_", secret.substring(6), "ecret\":\"");
-    String stored = events.text("SELECT row_to_json(w)::text FROM webhook w WHERE id = ?::uuid", id);
+    String stored =
+        events.text("SELECT row_to_json(w)::text FROM webhook w WHERE id = ?::uuid", id);
     assertThat(stored)
         .doesNotContain(secret.substring(6))
         .doesNotContain(HexFormat.of().formatHex(bytes));
@@ -87,7 +88,9 @@ class WebhookApiTest {
   void aWebhookCanBeChangedDisabledEnabledAndDeleted() {
     String id = create("{\"url\": \"%s\"}".formatted(PUBLIC)).extract().path("webhook.id");
 
-    patch(id, "{\"url\": \"https://93.184.216.35/\", \"eventTypes\": [\"io.rowledger.job.failed.v1\"]}")
+    patch(
+            id,
+            "{\"url\": \"https://93.184.216.35/\", \"eventTypes\": [\"io.rowledger.job.failed.v1\"]}")
         .statusCode(200)
         .body("webhook.url", equalTo("https://93.184.216.35/"))
         .body("webhook.eventTypes", contains("io.rowledger.job.failed.v1"))
@@ -265,7 +268,8 @@ class WebhookApiTest {
           .body("error.code", equalTo("NOT_FOUND"));
     }
     assertThat(
-            events.text("SELECT state FROM webhook_delivery WHERE event_id = ?::uuid", event.toString()))
+            events.text(
+                "SELECT state FROM webhook_delivery WHERE event_id = ?::uuid", event.toString()))
         .isEqualTo("delivered");
     Tenant.as(key).get(PATH + "/" + theirs + "/deliveries").then().statusCode(404);
   }
@@ -279,10 +283,6 @@ class WebhookApiTest {
   }
 
   private ValidatableResponse patch(String id, String body) {
-    return Tenant.as(key)
-        .contentType(ContentType.JSON)
-        .body(body)
-        .patch(PATH + "/" + id)
-        .then();
+    return Tenant.as(key).contentType(ContentType.JSON).body(body).patch(PATH + "/" + id).then();
   }
 }

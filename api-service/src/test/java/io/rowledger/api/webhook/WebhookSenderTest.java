@@ -132,8 +132,7 @@ class WebhookSenderTest {
     PfxOptions certificate = certificateFor("hook.test", directory.resolve("server.p12"));
     HttpServer server =
         VERTX
-            .createHttpServer(
-                new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate))
+            .createHttpServer(new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate))
             .requestHandler(request -> request.response().end(request.authority().toString()))
             .listen(0, "127.0.0.1")
             .toCompletionStage()
@@ -157,9 +156,22 @@ class WebhookSenderTest {
     Process made =
         new ProcessBuilder(
                 List.of(
-                    keytool, "-genkeypair", "-keyalg", "EC", "-alias", "a", "-dname", "CN=test",
-                    "-ext", "SAN=dns:" + host, "-storetype", "PKCS12", "-storepass", "changeit",
-                    "-keystore", file.toString()))
+                    keytool,
+                    "-genkeypair",
+                    "-keyalg",
+                    "EC",
+                    "-alias",
+                    "a",
+                    "-dname",
+                    "CN=test",
+                    "-ext",
+                    "SAN=dns:" + host,
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    "changeit",
+                    "-keystore",
+                    file.toString()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

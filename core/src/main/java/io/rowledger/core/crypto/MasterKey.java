@@ -67,8 +67,7 @@ public record MasterKey(String id, DataKey key) {
     RANDOM.nextBytes(nonce);
     try {
       byte[] sealed =
-          key.apply(
-              Cipher.ENCRYPT_MODE, nonce, bound(purpose, owner), secret, 0, secret.length);
+          key.apply(Cipher.ENCRYPT_MODE, nonce, bound(purpose, owner), secret, 0, secret.length);
       byte[] stored = Arrays.copyOf(nonce, nonce.length + sealed.length);
       System.arraycopy(sealed, 0, stored, nonce.length, sealed.length);
       return stored;
