@@ -82,10 +82,11 @@ final class Receiver implements AutoCloseable {
     return exchange -> exchange.sendResponseHeaders(status, -1);
   }
 
+  /** 303: the redirect that clients follow even from a POST. */
   static Answer redirect(String location) {
     return exchange -> {
       exchange.getResponseHeaders().set("Location", location);
-      exchange.sendResponseHeaders(307, -1);
+      exchange.sendResponseHeaders(303, -1);
     };
   }
 

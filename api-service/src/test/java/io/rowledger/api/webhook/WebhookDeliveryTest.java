@@ -274,7 +274,7 @@ class WebhookDeliveryTest {
       JsonNode delivery = ended(hook, eventId);
       assertThat(delivery.get("state").asText()).isEqualTo("failed");
       assertThat(delivery.get("lastError").asText()).isEqualTo("REDIRECT");
-      assertThat(delivery.get("lastStatus").asInt()).isEqualTo(307);
+      assertThat(delivery.get("lastStatus").asInt()).isEqualTo(303);
       assertThat(inside.received).isEmpty();
     }
   }

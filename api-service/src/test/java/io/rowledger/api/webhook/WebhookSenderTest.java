@@ -62,7 +62,7 @@ class WebhookSenderTest {
       Attempt attempt = post(receiver.url());
 
       assertThat(attempt.error()).isEqualTo(DeliveryError.REDIRECT);
-      assertThat(attempt.status()).isEqualTo(307);
+      assertThat(attempt.status()).isEqualTo(303);
       assertThat(inside.received).isEmpty();
     }
   }
