@@ -38,9 +38,7 @@ class MailOffTest {
         .extracting(Thread::getName)
         .contains("webhook-dispatcher")
         .doesNotContain("mail-dispatcher");
-    assertThat(
-            events.text(
-                "SELECT state || attempts FROM mail_report WHERE job_id = ?::uuid", job))
+    assertThat(events.text("SELECT state || attempts FROM mail_report WHERE job_id = ?::uuid", job))
         .isEqualTo("pending0");
     assertThat(mailbox.getTotalMessagesSent()).isZero();
   }
