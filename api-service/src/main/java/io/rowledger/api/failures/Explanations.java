@@ -84,6 +84,11 @@ final class Explanations {
                           + " (skipDuplicates=true).",
                       "Nothing to do: the transaction is there.")
                   .only(TRANSACTION);
+          case SKIPPED_DUPLICATE_EVENT_ID ->
+              says(
+                      "An event with this eventId exists; the row was left out.",
+                      "Nothing to do: the event is there.")
+                  .only(USER_EVENT);
           case SKIPPED_DUPLICATE_IN_FILE ->
               says(
                   "An earlier row of the same upload has the same key; the first one won.",

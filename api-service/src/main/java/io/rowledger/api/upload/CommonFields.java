@@ -2,11 +2,11 @@ package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rowledger.api.format.FormatOptions;
-import io.rowledger.core.job.Lineage;
 import io.rowledger.api.mapping.SavedMapping;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
+import io.rowledger.core.job.Lineage;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingException;
 import io.rowledger.core.mapping.MappingTarget;

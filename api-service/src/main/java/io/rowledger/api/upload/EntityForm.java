@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.api.mail.MailAddress;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
@@ -13,6 +14,7 @@ import io.rowledger.core.entity.ImportMode;
 import io.rowledger.core.job.ErrorHandling;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.mapping.MappingTarget;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,13 @@ final class EntityForm {
 
   private EntityForm() {}
 
-  static ImportRequest read(UploadForm form, TenantLimits limits, SavedMappings saved) {
+  /**
+   * Reads the form.
+   *
+   * @param mailOn whether reports can be sent
+   */
+  static ImportRequest read(
+      UploadForm form, TenantLimits limits, SavedMappings saved, boolean mailOn) {
     FormFields fields = new FormFields(form.fields());
     FormatOptions format = CommonFields.format(fields);
     ChosenMapping mapping = CommonFields.mapping(fields, MappingTarget.ENTITY_MIXED, saved);
@@ -63,6 +71,10 @@ final class EntityForm {
       stored.set("reportRecipientEmails", recipients);
       stored.put("emailLocale", locale);
     }
+    List<String> warnings = new ArrayList<>(fields.warnings());
+    if (recipients != null && !mailOn) {
+      warnings.add("reportRecipientEmails: mail is not set up here, no report will be sent.");
+    }
     return new ImportRequest(
         JobKind.ENTITY,
         common,
@@ -75,7 +87,7 @@ final class EntityForm {
         options.requiredFields(),
         stored,
         metadata,
-        fields.warnings());
+        warnings);
   }
 
   private static EntityOptions options(FormFields fields, ImportMode mode) {
@@ -132,7 +144,7 @@ final class EntityForm {
     }
     boolean good = list.isArray() && list.size() <= MAX_RECIPIENTS;
     for (JsonNode address : list) {
-      good &= address.isTextual() && address.asText().matches("[^\\s@]{1,64}@[^\\s@]{1,255}");
+      good &= address.isTextual() && MailAddress.isPlain(address.asText());
     }
     if (!good) {
       fields.wrong(name, name + " must be a JSON array of up to 10 e-mail addresses.");

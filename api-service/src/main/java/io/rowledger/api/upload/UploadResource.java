@@ -2,6 +2,7 @@ package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.mail.MailConfig;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
@@ -34,13 +35,19 @@ class UploadResource {
   private final Organizations tenants;
   private final SavedMappings mappings;
   private final Caller caller;
+  private final MailConfig mail;
 
   UploadResource(
-      AcceptImport accept, Organizations tenants, SavedMappings mappings, Caller caller) {
+      AcceptImport accept,
+      Organizations tenants,
+      SavedMappings mappings,
+      Caller caller,
+      MailConfig mail) {
     this.accept = accept;
     this.tenants = tenants;
     this.mappings = mappings;
     this.caller = caller;
+    this.mail = mail;
   }
 
   @POST
@@ -99,7 +106,8 @@ class UploadResource {
           MultipartFormDataInput input) {
     TenantLimits limits = tenants.limits(caller.organization());
     return accepted(
-        EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits, mappings), limits);
+        EntityForm.read(UploadForm.of(input, EntityForm.MAX_FILES), limits, mappings, mail.on()),
+        limits);
   }
 
   @POST
@@ -118,7 +126,7 @@ class UploadResource {
                       mediaType = MediaType.MULTIPART_FORM_DATA,
                       schema = @Schema(implementation = UploadForms.UserEvents.class)))
           MultipartFormDataInput input) {
-    return accepted(UserEventForm.read(UploadForm.of(input, UserEventForm.MAX_FILES)));
+    return accepted(UserEventForm.read(UploadForm.of(input, UserEventForm.MAX_FILES), mappings));
   }
 
   private Response accepted(ImportRequest request) {

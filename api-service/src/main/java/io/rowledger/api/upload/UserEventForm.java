@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.core.job.ErrorHandling;
 import io.rowledger.core.job.JobKind;
-import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingTarget;
 import io.rowledger.core.userevent.UserEventOptions;
 import java.util.List;
@@ -18,14 +18,15 @@ final class UserEventForm {
 
   private UserEventForm() {}
 
-  static ImportRequest read(UploadForm form) {
+  static ImportRequest read(UploadForm form, SavedMappings saved) {
     FormFields fields = new FormFields(form.fields());
     FormatOptions format = CommonFields.format(fields);
-    Mapping mapping = CommonFields.mapping(fields, MappingTarget.USER_EVENT);
+    ChosenMapping mapping = CommonFields.mapping(fields, MappingTarget.USER_EVENT, saved);
     UserEventOptions options =
         new UserEventOptions(
             fields.bool("executeRules", UserEventOptions.DEFAULTS.executeRules()),
             fields.bool("withAutoEntity", UserEventOptions.DEFAULTS.withAutoEntity()));
+    CommonOptions common = CommonFields.options(fields);
     CommonFields.refuseLater(fields);
     fields.check();
     JsonNode json = options.toJson();
@@ -35,12 +36,14 @@ final class UserEventForm {
       // Counted up by the worker, in the transactions that create them.
       metadata.put("entitiesCreated", 0);
     }
+    mapping.describe(metadata);
     return new ImportRequest(
         JobKind.USER_EVENT,
+        common,
         form.files(),
         format,
         ErrorHandling.CONTINUE_COLLECT_ERRORS,
-        mapping,
+        mapping.mapping(),
         List.of(),
         json,
         metadata,

@@ -66,6 +66,25 @@ final class RouteTable {
           route("GET", "/api-keys", ORGANIZATION_MANAGE),
           route("POST", "/api-keys", ORGANIZATION_MANAGE).body(NEW_KEY),
           route("DELETE", "/api-keys/{id}", ORGANIZATION_MANAGE).id(Tenant::keyId),
+          route("GET", "/batch-import/webhooks", ORGANIZATION_MANAGE),
+          route("POST", "/batch-import/webhooks", ORGANIZATION_MANAGE)
+              .body("{\"url\": \"https://93.184.216.34/hook\"}"),
+          route("GET", "/batch-import/webhooks/{id}", ORGANIZATION_MANAGE).id(Tenant::webhookId),
+          route("PATCH", "/batch-import/webhooks/{id}", ORGANIZATION_MANAGE)
+              .body("{}")
+              .id(Tenant::webhookId),
+          route("DELETE", "/batch-import/webhooks/{id}", ORGANIZATION_MANAGE).id(Tenant::webhookId),
+          route("POST", "/batch-import/webhooks/{id}/rotate-secret", ORGANIZATION_MANAGE)
+              .id(Tenant::webhookId),
+          route("POST", "/batch-import/webhooks/{id}/test", ORGANIZATION_MANAGE)
+              .id(Tenant::webhookId),
+          route("GET", "/batch-import/webhooks/{id}/deliveries", ORGANIZATION_MANAGE)
+              .id(Tenant::webhookId),
+          route(
+                  "POST",
+                  "/batch-import/webhooks/{id}/deliveries/{deliveryId}/redeliver",
+                  ORGANIZATION_MANAGE)
+              .id(Tenant::webhookId),
           route("GET", "/admin/organizations", PLATFORM_ADMIN),
           route("POST", "/admin/organizations", PLATFORM_ADMIN)
               .body("{\"orgKey\": \"k\", \"name\": \"n\"}"),

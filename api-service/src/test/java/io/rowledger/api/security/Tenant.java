@@ -70,6 +70,18 @@ public record Tenant(String id, String orgKey) {
         .path("mapping.id");
   }
 
+  /** The id of a new webhook that nothing is sent to, for routes that take one. */
+  public String webhookId() {
+    return as(key(Permission.ORGANIZATION_MANAGE))
+        .contentType(ContentType.JSON)
+        .body(Map.of("url", "https://93.184.216.34/hook"))
+        .post("/batch-import/webhooks")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("webhook.id");
+  }
+
   /** The id of a queued job of this organisation, for routes that take one. */
   public String transactionJob() {
     return job("transaction_batch");

@@ -354,9 +354,7 @@ class PreflightTest {
     List<Arguments> kinds = new ArrayList<>();
     kinds.add(Arguments.of("transactions", "transaction_batch", MappingTarget.TRANSACTION));
     kinds.add(Arguments.of("entities", "entity_automatic", MappingTarget.ENTITY_MIXED));
-    if (FieldCatalog.knows(MappingTarget.USER_EVENT)) {
-      kinds.add(Arguments.of("user-events", "user_event_batch", MappingTarget.USER_EVENT));
-    }
+    kinds.add(Arguments.of("user-events", "user_event_batch", MappingTarget.USER_EVENT));
     return kinds.stream();
   }
 

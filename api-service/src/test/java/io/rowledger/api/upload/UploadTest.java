@@ -288,6 +288,24 @@ class UploadTest {
   }
 
   @Test
+  void whoAsksForAMailThatCannotBeSentIsWarned() {
+    String csv = "tax_id,type,suggested_name,country_code\n11144477735,person,Ana,BR\n";
+
+    Response asked =
+        form()
+            .field("reportRecipientEmails", "[\"someone@example.com\"]")
+            .file("e.csv", csv)
+            .post(ENTITIES, key);
+    Response not = form().file("e.csv", csv).post(ENTITIES, key);
+
+    accepted(asked);
+    assertThat(body(asked).at("/interpretation/0/warnings/0").asText())
+        .startsWith("reportRecipientEmails: mail is not set up here");
+    accepted(not);
+    assertThat(body(not).at("/interpretation/0/warnings")).isEmpty();
+  }
+
+  @Test
   void automaticModeIsForThoseWhoHaveTheFeature() {
     stored.update(
         "UPDATE organization SET features = ARRAY['entities_automatic'] WHERE id = ?::uuid",

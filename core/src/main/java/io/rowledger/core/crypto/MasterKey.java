@@ -16,6 +16,7 @@ import javax.crypto.Cipher;
 public record MasterKey(String id, DataKey key) {
 
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String DATA_KEY = "data key";
 
   /**
    * Reads the configured key.
@@ -38,18 +39,7 @@ public record MasterKey(String id, DataKey key) {
 
   /** Wraps a data key; the result opens for this upload only. */
   public byte[] wrap(UUID uploadId, DataKey dataKey) {
-    byte[] nonce = new byte[DataKey.NONCE_BYTES];
-    RANDOM.nextBytes(nonce);
-    byte[] plain = dataKey.bytes();
-    try {
-      byte[] sealed =
-          key.apply(Cipher.ENCRYPT_MODE, nonce, bound(uploadId), plain, 0, plain.length);
-      byte[] wrapped = Arrays.copyOf(nonce, nonce.length + sealed.length);
-      System.arraycopy(sealed, 0, wrapped, nonce.length, sealed.length);
-      return wrapped;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("AES-GCM is part of every JDK", e);
-    }
+    return seal(DATA_KEY, uploadId, dataKey.bytes());
   }
 
   /**
@@ -58,20 +48,55 @@ public record MasterKey(String id, DataKey key) {
    * @throws WrongMasterKeyException when it was wrapped by another master key or for another upload
    */
   public DataKey unwrap(UUID uploadId, byte[] wrapped) {
-    byte[] nonce = Arrays.copyOf(wrapped, DataKey.NONCE_BYTES);
-    int length = wrapped.length - nonce.length;
+    byte[] bytes = open(DATA_KEY, uploadId, wrapped);
     try {
-      return new DataKey(
-          key.apply(Cipher.DECRYPT_MODE, nonce, bound(uploadId), wrapped, nonce.length, length));
-    } catch (GeneralSecurityException | RuntimeException e) {
-      // For a value that was cut short, providers throw whatever they like.
-      throw new WrongMasterKeyException(
-          "the key of upload " + uploadId + " does not open with master key " + id, e);
+      return new DataKey(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new WrongMasterKeyException("what was wrapped for " + uploadId + " is no data key", e);
     }
   }
 
-  private static byte[] bound(UUID uploadId) {
-    return ("rowledger data key " + uploadId).getBytes(StandardCharsets.US_ASCII);
+  /**
+   * Seals a small secret for storage.
+   *
+   * @param purpose what it is, in ASCII; what was sealed for one purpose does not open as another
+   * @param owner whose it is; what was sealed for one owner does not open for another
+   */
+  public byte[] seal(String purpose, UUID owner, byte[] secret) {
+    byte[] nonce = new byte[DataKey.NONCE_BYTES];
+    RANDOM.nextBytes(nonce);
+    try {
+      byte[] sealed =
+          key.apply(Cipher.ENCRYPT_MODE, nonce, bound(purpose, owner), secret, 0, secret.length);
+      byte[] stored = Arrays.copyOf(nonce, nonce.length + sealed.length);
+      System.arraycopy(sealed, 0, stored, nonce.length, sealed.length);
+      return stored;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-GCM is part of every JDK", e);
+    }
+  }
+
+  /**
+   * Opens what {@link #seal} sealed.
+   *
+   * @throws WrongMasterKeyException when it was sealed by another master key, for another purpose
+   *     or for another owner
+   */
+  public byte[] open(String purpose, UUID owner, byte[] sealed) {
+    byte[] nonce = Arrays.copyOf(sealed, DataKey.NONCE_BYTES);
+    int length = sealed.length - nonce.length;
+    try {
+      return key.apply(
+          Cipher.DECRYPT_MODE, nonce, bound(purpose, owner), sealed, nonce.length, length);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // For a value that was cut short, providers throw whatever they like.
+      throw new WrongMasterKeyException(
+          "the %s of %s does not open with master key %s".formatted(purpose, owner, id), e);
+    }
+  }
+
+  private static byte[] bound(String purpose, UUID owner) {
+    return ("rowledger " + purpose + " " + owner).getBytes(StandardCharsets.US_ASCII);
   }
 
   @Override

@@ -32,12 +32,23 @@ public class Outbox {
       Instant occurredAt,
       boolean dryRun) {}
 
-  /** Adds an event about a job as it is after the change this transaction made. */
+  /**
+   * Adds an event about a job as it is after the change this transaction made, and with it what
+   * follows from it: its deliveries to the organisation's webhooks and the mail about a job that
+   * ended. In the same transaction, so that none is lost and none is before the commit.
+   */
   public void add(Tx tx, JobEventType type, JobView job) {
+    // One statement: an organisation without webhooks pays for one look into an index.
     tx.update(
         """
-        INSERT INTO outbox (event_id, job_id, organization_id, event_type, job_kind, data, dry_run)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        WITH event AS (
+            INSERT INTO outbox (event_id, job_id, organization_id, event_type, job_kind, data, dry_run)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            RETURNING id, event_id, job_id, organization_id, event_type, data, occurred_at)
+        INSERT INTO webhook_delivery (webhook_id, event_id, organization_id, job_id, sequence, event_type, data, occurred_at)
+        SELECT w.id, e.event_id, e.organization_id, e.job_id, e.id, e.event_type, e.data, e.occurred_at
+          FROM event e JOIN webhook w ON w.organization_id = e.organization_id
+         WHERE w.disabled_at IS NULL AND (w.event_types = '{}' OR e.event_type = ANY (w.event_types))
         """,
         UuidV7.next(),
         job.id().value(),
@@ -46,6 +57,22 @@ public class Outbox {
         job.kind().wireName(),
         JobJson.forEvent(job).toString(),
         job.dryRun());
+    if (job.status().terminal()) {
+      addMailReport(tx, job);
+    }
+  }
+
+  /** A dry run has imported nothing that anybody should be told of by mail. */
+  private static void addMailReport(Tx tx, JobView job) {
+    tx.update(
+        """
+        INSERT INTO mail_report (job_id, organization_id)
+        SELECT id, organization_id FROM import_job
+         WHERE id = ? AND organization_id = ? AND options -> 'reportRecipientEmails' <> '[]' AND NOT dry_run
+            ON CONFLICT (job_id) DO NOTHING
+        """,
+        job.id().value(),
+        job.organization().value());
   }
 
   /** True when this transaction may relay; one at a time does, or the order would be lost. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -48,6 +49,7 @@ public class OutboxRelay {
   private final EventsConfig config;
   private final Map<String, Object> kafka;
   private final Semaphore bell = new Semaphore(0);
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
   private Thread thread;
   private Producer<String, byte[]> producer;
@@ -70,6 +72,12 @@ public class OutboxRelay {
     if (bell.availablePermits() == 0) {
       bell.release();
     }
+    listeners.forEach(Runnable::run);
+  }
+
+  /** Has {@code listener} told of every {@link #wake}; it must be as cheap and may not block. */
+  public void onWake(Runnable listener) {
+    listeners.add(listener);
   }
 
   void start(@Observes StartupEvent event) {

@@ -95,6 +95,25 @@ public class RowResultRepository {
         organization.value());
   }
 
+  /** So many rows failed with one code at one column; the column is null when none is to blame. */
+  public record FailureGroup(String code, @Nullable String column, long rows) {}
+
+  /** Failures by code and column, the most frequent first. */
+  public List<FailureGroup> failureGroups(Tx tx, OrgId organization, JobId job, int most) {
+    return tx.query(
+        """
+        SELECT code, column_name, count(*) AS failures FROM import_row_result
+         WHERE job_id = ? AND organization_id = ? AND outcome = 'failed'
+         GROUP BY code, column_name ORDER BY failures DESC, code, column_name LIMIT ?
+        """,
+        row ->
+            new FailureGroup(
+                row.getString("code"), row.getString("column_name"), row.getLong("failures")),
+        job.value(),
+        organization.value(),
+        most);
+  }
+
   private static RowResult result(ResultSet row) throws SQLException {
     return new RowResult(
         new RowRef(row.getInt("file_number"), row.getInt("row_number")),

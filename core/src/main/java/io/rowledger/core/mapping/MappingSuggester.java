@@ -36,7 +36,6 @@ public final class MappingSuggester {
       List<RawRow> sample,
       CellFormat format,
       boolean commaFirst) {
-    MappingParser.requireKnown(target);
     this.target = target;
     this.catalog = FieldCatalog.of(target);
     // What has no name, or none that can be stored, cannot be mapped.
@@ -57,7 +56,6 @@ public final class MappingSuggester {
    * @param sample its first rows, at most {@link #SAMPLE_ROWS} are looked at
    * @param commaFirst whether "1,234" rather is one and a bit than one thousand; files that are
    *     delimited by semicolons come from countries where it is
-   * @throws MappingException when the target has no fields yet
    */
   public static MappingSuggestion suggest(
       MappingTarget target,

@@ -65,6 +65,21 @@ class MasterKeyTest {
   }
 
   @Test
+  void aSealedSecretOpensForItsPurposeAndItsOwnerOnly() {
+    UUID owner = UUID.randomUUID();
+    byte[] secret = {1, 2, 3};
+
+    byte[] sealed = master.seal("webhook secret", owner, secret);
+
+    assertThat(master.open("webhook secret", owner, sealed)).isEqualTo(secret);
+    assertThat(master.seal("webhook secret", owner, secret)).isNotEqualTo(sealed);
+    assertThatThrownBy(() -> master.open("data key", owner, sealed))
+        .isInstanceOf(WrongMasterKeyException.class);
+    assertThatThrownBy(() -> master.open("webhook secret", UUID.randomUUID(), sealed))
+        .isInstanceOf(WrongMasterKeyException.class);
+  }
+
+  @Test
   void whitespaceAroundTheConfiguredKeyIsNoPartOfIt() {
     MasterKey padded = MasterKey.parse("1", " " + CONFIGURED + "\n");
 
