@@ -6,7 +6,6 @@ import io.rowledger.api.format.FormatOptions;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.core.entity.EntityOptions;
 import io.rowledger.core.entity.ImportMode;
-import io.rowledger.core.mapping.FieldCatalog;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingTarget;
 import java.util.List;
@@ -77,7 +76,7 @@ record PreflightForm(
     if (word == null) {
       return null;
     }
-    MappingTarget target = MappingTarget.ofWireName(word).filter(FieldCatalog::knows).orElse(null);
+    MappingTarget target = MappingTarget.ofWireName(word).orElse(null);
     if (target == null) {
       fields.wrong("target", "target must be one of " + TARGETS + ".");
     }
