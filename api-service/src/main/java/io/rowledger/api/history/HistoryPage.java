@@ -53,10 +53,10 @@ record HistoryPage(int size, JobFilter filter, @Nullable Place after) {
 
   private static Place place(String token, JobFilter filter) {
     ByteBuffer bytes = PageToken.read(token, TOKEN_BYTES);
-    // Whatever the number: checked before it becomes a time that no database can compare with.
     long micros = bytes.getLong();
     JobId id = new JobId(new UUID(bytes.getLong(), bytes.getLong()));
-    if (bytes.getLong() != digest(filter)) {
+    // No job is older than the epoch, and some negative numbers are no times of PostgreSQL.
+    if (bytes.getLong() != digest(filter) || micros < 0) {
       throw PageToken.invalid();
     }
     return new Place(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), id);

@@ -93,7 +93,7 @@ class JobWatch {
     try {
       Map<JobId, JobView> now = read();
       for (Watcher watcher : watchers) {
-        watcher.look(now.get(watcher.job()));
+        show(watcher, now.get(watcher.job()));
       }
     } finally {
       synchronized (this) {
@@ -103,6 +103,16 @@ class JobWatch {
           lookAgainLater();
         }
       }
+    }
+  }
+
+  /** One that fails must not keep the others from seeing. */
+  private void show(Watcher watcher, @Nullable JobView now) {
+    try {
+      watcher.look(now);
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "Job %s is no longer watched for a client", watcher.job());
+      watchers.remove(watcher);
     }
   }
 

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,9 @@ class JobReadingTest {
       """;
   private static final String CANCELLED =
       "status = 'cancelled', phase = 'done', completed_at = clock_timestamp()";
+
+  /** The common pool may have a single thread, and would let one wait after the other. */
+  private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
 
   @TestHTTPResource URI server;
   @Inject Database database;
@@ -80,7 +84,7 @@ class JobReadingTest {
     Response answer = ifNoneMatch(before);
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.contentType()).isEqualTo("application/json");
+    assertThat(answer.contentType()).startsWith("application/json");
     assertThat(answer.<String>path("job.label")).isEqualTo("May");
     assertThat(answer.header("ETag")).isNotEqualTo(before);
   }
@@ -171,7 +175,8 @@ class JobReadingTest {
     CompletableFuture<Response> second = waiting("");
     CompletableFuture<Response> others =
         CompletableFuture.supplyAsync(
-            () -> Tenant.as(key).header("Prefer", "wait=30").get("/batch-import/jobs/" + other));
+            () -> Tenant.as(key).header("Prefer", "wait=30").get("/batch-import/jobs/" + other),
+            A_THREAD_EACH);
     await().until(() -> watch.size() == 3);
 
     // When
@@ -231,7 +236,7 @@ class JobReadingTest {
   private CompletableFuture<Response> waiting(String query) {
     String path = path() + query;
     return CompletableFuture.supplyAsync(
-        () -> Tenant.as(key).header("Prefer", "wait=30").get(path));
+        () -> Tenant.as(key).header("Prefer", "wait=30").get(path), A_THREAD_EACH);
   }
 
   private void failure() {

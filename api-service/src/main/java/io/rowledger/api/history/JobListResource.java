@@ -18,11 +18,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/batch-import/jobs")
 @Tag(name = "Jobs")
 @Produces(MediaType.APPLICATION_JSON)
-class JobsResource {
+class JobListResource {
 
   private final History history;
 
-  JobsResource(History history) {
+  JobListResource(History history) {
     this.history = history;
   }
 
