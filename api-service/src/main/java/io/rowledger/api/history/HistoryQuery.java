@@ -5,7 +5,10 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** The query parameters of the history, as they came. Empty ones are not there; other names are ignored. */
+/**
+ * The query parameters of the history, as they came. Empty ones are not there; other names are
+ * ignored.
+ */
 public class HistoryQuery {
 
   @Parameter(

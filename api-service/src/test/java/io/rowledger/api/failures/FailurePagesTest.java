@@ -150,7 +150,9 @@ class FailurePagesTest {
   @Test
   void parametersThatNobodyKnowsAreIgnored() {
     assertThat(
-            Tenant.as(key).get(transactions(tenant.transactionJob()) + "?limit=3&x&pageToken=").statusCode())
+            Tenant.as(key)
+                .get(transactions(tenant.transactionJob()) + "?limit=3&x&pageToken=")
+                .statusCode())
         .isEqualTo(200);
   }
 

@@ -119,9 +119,7 @@ class HistoryTest {
     Map<String, String> names = Map.of(a, "a", b, "b", c, "c", d, "d");
 
     // When
-    Response answer =
-        Tenant.as(key)
-            .get("/batch-import/history?" + query.replace("{b}", b));
+    Response answer = Tenant.as(key).get("/batch-import/history?" + query.replace("{b}", b));
 
     // Then
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);

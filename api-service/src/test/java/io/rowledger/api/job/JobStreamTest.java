@@ -35,8 +35,10 @@ import org.junit.jupiter.api.Test;
 class JobStreamTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Checking, because only then the table lets a test count without chunks. */
   private static final String RUNNING = "status = 'running', phase = 'validating'";
+
   private static final String CANCELLED =
       "status = 'cancelled', phase = 'done', completed_at = clock_timestamp()";
 
