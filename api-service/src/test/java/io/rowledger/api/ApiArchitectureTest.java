@@ -1,6 +1,7 @@
 package io.rowledger.api;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,12 @@ class ApiArchitectureTest {
   @Test
   void resourcesAreNobodysBusiness() {
     classes().that().areAnnotatedWith(Path.class).should().bePackagePrivate().check(API);
+  }
+
+  @Test
+  void aRouteIsPublicOrItIsNoRoute() {
+    // The framework passes over others without a word.
+    methods().that().areMetaAnnotatedWith(HttpMethod.class).should().bePublic().check(API);
   }
 
   @Test

@@ -1,8 +1,6 @@
 package io.rowledger.api.failures;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.job.FailuresOfJob;
 import io.rowledger.core.job.JobJson;
@@ -20,57 +18,67 @@ import java.util.List;
 @ApplicationScoped
 public class FailuresBody implements FailuresOfJob {
 
-  /** At most this many items; more are said to exist by {@code truncated}. Fixed by contract. */
-  static final int MAX_ITEMS = 500;
-
-  private static final RowRef START = new RowRef(0, 0);
-
   private final RowResultRepository results;
+  private final FailureAccess access;
 
-  FailuresBody(RowResultRepository results) {
+  FailuresBody(RowResultRepository results, FailureAccess access) {
     this.results = results;
+    this.access = access;
   }
 
   @Override
-  public ObjectNode of(Tx tx, JobView job, boolean withValues) {
-    ObjectNode all = JobJson.of(job);
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("success", true);
-    for (String name :
-        List.of("jobId", "kind", "status", "totalItems", "succeeded", "failed", "skipped")) {
-      body.set(name, all.get(name));
-    }
-    if (all.has("jobFailure")) {
-      body.set("jobFailure", all.get("jobFailure"));
-    }
-    body.put("failuresTotal", job.counts().failed());
-    boolean truncated =
-        add(body.putArray("failures"), read(tx, job, Outcome.FAILED), all, job.kind(), withValues);
+  public Reading forCaller() {
+    FailureAccess.Allowed allowed = access.ofCaller();
+    return (tx, job) -> {
+      allowed.require(job.kind());
+      return of(tx, job, FailuresPage.FIRST, allowed.values(job.kind()));
+    };
+  }
+
+  ObjectNode of(Tx tx, JobView job, FailuresPage page, boolean withValues) {
+    ObjectNode json = JobJson.of(job);
+    FileNames files = FileNames.of(json);
+    ObjectNode body = JobHead.of(job, json);
+
+    Rows failures = read(tx, job, Outcome.FAILED, page.failuresAfter(), page.size());
+    failures.write(body.putArray("failures"), job.kind(), files, withValues);
+    Rows skips = Rows.none(page.skipsAfter());
     if (job.kind() == JobKind.ENTITY) {
-      body.put("skipsTotal", job.counts().skipped());
-      truncated |=
-          add(body.putArray("skips"), read(tx, job, Outcome.SKIPPED), all, job.kind(), withValues);
+      skips = read(tx, job, Outcome.SKIPPED, page.skipsAfter(), page.size());
+      skips.write(body.putArray("skips"), job.kind(), files, withValues);
     }
-    body.put("truncated", truncated);
+
+    boolean more = failures.more() || skips.more();
+    body.put("truncated", more);
+    body.put(
+        "nextPageToken", more ? FailuresPage.token(job.id(), failures.end(), skips.end()) : null);
     return body;
   }
 
-  private List<RowResult> read(Tx tx, JobView job, Outcome outcome) {
-    return results.page(tx, job.organization(), job.id(), outcome, START, MAX_ITEMS + 1);
+  private Rows read(Tx tx, JobView job, Outcome outcome, RowRef after, int size) {
+    List<RowResult> found =
+        results.page(tx, job.organization(), job.id(), outcome, after, size + 1);
+    boolean more = found.size() > size;
+    List<RowResult> rows = more ? found.subList(0, size) : found;
+    return new Rows(rows, more, rows.isEmpty() ? after : rows.get(rows.size() - 1).ref());
   }
 
-  /** Returns whether there is more than fits. */
-  private static boolean add(
-      ArrayNode items, List<RowResult> found, JsonNode job, JobKind kind, boolean withValues) {
-    JsonNode files = job.path("metadata").path("interpretation");
-    found.stream()
-        .limit(MAX_ITEMS)
-        .forEach(
-            result -> {
-              JsonNode file = files.path(result.ref().fileNumber() - 1);
-              String fileName = file.path("fileName").textValue();
-              items.add(FailureItem.json(result, kind, fileName, withValues));
-            });
-    return found.size() > MAX_ITEMS;
+  /**
+   * A part of one of the two lists.
+   *
+   * @param end the last row of it, or where it would have begun
+   */
+  private record Rows(List<RowResult> rows, boolean more, RowRef end) {
+
+    static Rows none(RowRef after) {
+      return new Rows(List.of(), false, after);
+    }
+
+    void write(ArrayNode items, JobKind kind, FileNames files, boolean withValues) {
+      for (RowResult row : rows) {
+        String fileName = files.of(row.ref().fileNumber());
+        items.add(FailureItem.json(row, kind, fileName, withValues));
+      }
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.rowledger.api.failures;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.rowledger.api.job.JobLookup;
-import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobView;
@@ -14,13 +13,19 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Which rows of a job failed, and why. Works while the job runs. */
 @Path("/")
@@ -34,47 +39,86 @@ class FailuresResource {
 
   private static final String CSV = "text/csv;charset=UTF-8";
 
+  private static final String PAGES =
+      "In the order of the rows. truncated says that there is more, nextPageToken leads there; of"
+          + " an entities job one token leads through failures and skips. The rejected value is"
+          + " there only with the permission of the job's kind.";
+
+  private static final String PAGE_SIZE = "most items of each list, 1 to 5000; 500 if not given";
+  private static final String PAGE_TOKEN = "nextPageToken of the page before";
+
+  private static final String EXAMPLE =
+      """
+      {"success": true, "jobId": "0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e",
+       "kind": "transaction_batch", "status": "completed", "totalItems": 100, "succeeded": 99,
+       "failed": 1, "skipped": 0, "failuresTotal": 1, "truncated": false, "nextPageToken": null,
+       "failures": [{"externalId": "t-7", "code": "ENTITY_NOT_FOUND",
+         "message": "No entity has this tax id.", "rowNumber": 7, "fileNumber": 1,
+         "fileName": "may.csv", "column": "Sender", "value": "123", "retryable": true}]}
+      """;
+
   private final Database database;
   private final JobLookup jobs;
   private final FailuresBody body;
   private final RowResultRepository results;
-  private final Caller caller;
+  private final FailureAccess access;
 
   FailuresResource(
       Database database,
       JobLookup jobs,
       FailuresBody body,
       RowResultRepository results,
-      Caller caller) {
+      FailureAccess access) {
     this.database = database;
     this.jobs = jobs;
     this.body = body;
     this.results = results;
-    this.caller = caller;
+    this.access = access;
   }
 
   @GET
   @Path("/batch-import/transaction-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Read the failed rows of a transactions job, at most 500")
-  public Response transactions(@PathParam("jobId") String jobId) {
-    return json(jobId, JobKind.TRANSACTION);
+  @Operation(summary = "Read the failed rows of a transactions job", description = PAGES)
+  @APIResponse(
+      responseCode = "200",
+      description = "One page",
+      content = @Content(examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
+  public Response transactions(
+      @PathParam("jobId") String jobId,
+      @Parameter(description = PAGE_SIZE) @QueryParam("pageSize") @Nullable String pageSize,
+      @Parameter(description = PAGE_TOKEN) @QueryParam("pageToken") @Nullable String pageToken) {
+    return json(jobId, JobKind.TRANSACTION, pageSize, pageToken);
   }
 
   @GET
   @Path("/batch-import/entity-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Read the failed and skipped rows of an entities job, at most 500 each")
-  public Response entities(@PathParam("jobId") String jobId) {
-    return json(jobId, JobKind.ENTITY);
+  @Operation(summary = "Read the failed and skipped rows of an entities job", description = PAGES)
+  @APIResponse(
+      responseCode = "200",
+      description = "One page",
+      content = @Content(examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
+  public Response entities(
+      @PathParam("jobId") String jobId,
+      @Parameter(description = PAGE_SIZE) @QueryParam("pageSize") @Nullable String pageSize,
+      @Parameter(description = PAGE_TOKEN) @QueryParam("pageToken") @Nullable String pageToken) {
+    return json(jobId, JobKind.ENTITY, pageSize, pageToken);
   }
 
   @GET
   @Path("/batch-import/user-event-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Read the failed rows of a user events job, at most 500")
-  public Response userEvents(@PathParam("jobId") String jobId) {
-    return json(jobId, JobKind.USER_EVENT);
+  @Operation(summary = "Read the failed rows of a user events job", description = PAGES)
+  @APIResponse(
+      responseCode = "200",
+      description = "One page",
+      content = @Content(examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
+  public Response userEvents(
+      @PathParam("jobId") String jobId,
+      @Parameter(description = PAGE_SIZE) @QueryParam("pageSize") @Nullable String pageSize,
+      @Parameter(description = PAGE_TOKEN) @QueryParam("pageToken") @Nullable String pageToken) {
+    return json(jobId, JobKind.USER_EVENT, pageSize, pageToken);
   }
 
   @GET
@@ -111,19 +155,23 @@ class FailuresResource {
     return csv(jobId, JobKind.USER_EVENT);
   }
 
-  private Response json(String jobId, JobKind kind) {
-    boolean withValues = caller.may(kind.permission());
+  private Response json(
+      String jobId, JobKind kind, @Nullable String pageSize, @Nullable String pageToken) {
+    FailureAccess.Allowed allowed = access.ofCaller();
     ObjectNode json =
         database.transaction(
             tx -> {
               tx.snapshot();
-              return body.of(tx, ofKind(jobs.find(tx, jobId), kind), withValues);
+              JobView job = JobOfKind.find(jobs, tx, jobId, kind, allowed);
+              FailuresPage page = FailuresPage.of(pageSize, pageToken, job.id());
+              return body.of(tx, job, page, allowed.values(kind));
             });
     return Response.ok(json).header("Cache-Control", "private, no-cache").build();
   }
 
   private Response csv(String jobId, JobKind kind) {
-    JobView job = ofKind(database.transaction(tx -> jobs.find(tx, jobId)), kind);
+    FailureAccess.Allowed allowed = access.ofCaller();
+    JobView job = database.transaction(tx -> JobOfKind.find(jobs, tx, jobId, kind, allowed));
     StreamingOutput rows =
         out -> {
           try (CsvWriter csv =
@@ -143,12 +191,5 @@ class FailuresResource {
             "Content-Disposition", "attachment; filename=\"failures-%s.csv\"".formatted(job.id()))
         .header("Cache-Control", "private, no-cache")
         .build();
-  }
-
-  private static JobView ofKind(JobView job, JobKind kind) {
-    if (job.kind() != kind) {
-      throw JobLookup.notFound();
-    }
-    return job;
   }
 }

@@ -1,6 +1,7 @@
 package io.rowledger.api.job;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Tx;
 
@@ -10,11 +11,18 @@ import io.rowledger.core.sql.Tx;
  */
 public interface FailuresOfJob {
 
-  /**
-   * Writes the body.
-   *
-   * @param tx a snapshot, in which {@code job} was read as well
-   * @param withValues whether the caller may see rejected cells
-   */
-  ObjectNode of(Tx tx, JobView job, boolean withValues);
+  /** Reads on behalf of one caller; can be used after the request has ended. */
+  interface Reading {
+
+    /**
+     * Writes the body.
+     *
+     * @param tx a snapshot, in which {@code job} was read as well
+     * @throws ProblemException {@code FORBIDDEN} when the caller may not read failures of this kind
+     */
+    ObjectNode of(Tx tx, JobView job);
+  }
+
+  /** For the caller of this request. May ask the database, so not inside of a transaction. */
+  Reading forCaller();
 }

@@ -7,6 +7,7 @@ import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Finds a job for its caller. Unknown, malformed and foreign ids are one and the same answer. */
@@ -27,8 +28,13 @@ public class JobLookup {
    * @throws ProblemException JOB_NOT_FOUND
    */
   public JobView find(Tx tx, String jobId) {
+    return find(tx, caller.organization(), jobId);
+  }
+
+  /** The same for what outlives the request, and has taken the organisation out of it. */
+  JobView find(Tx tx, OrgId organization, String jobId) {
     return JobId.parse(jobId)
-        .flatMap(id -> jobs.find(tx, caller.organization(), id))
+        .flatMap(id -> jobs.find(tx, organization, id))
         .orElseThrow(JobLookup::notFound);
   }
 

@@ -1,26 +1,27 @@
 package io.rowledger.api.job;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.problem.ProblemException.Detail;
-import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
-import io.rowledger.core.job.JobJson;
-import io.rowledger.core.job.JobView;
-import io.rowledger.core.sql.Database;
-import io.rowledger.core.sql.Tx;
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -43,23 +44,21 @@ class JobResource {
        "failed": 2, "skipped": 1, "unprocessed": 52, "heartbeatAt": "2026-01-31T12:00:02.120Z",
        "leaseExpiresAt": "2026-01-31T12:01:02.120Z", "workerError": null,
        "createdAt": "2026-01-31T12:00:00.000Z", "completedAt": null,
-       "metadata": {"fileName": "transactions.csv"}, "phase": "processing", "outcome": null}}
+       "metadata": {"fileName": "transactions.csv"}, "phase": "processing", "outcome": null,
+       "progress": {"percent": 48, "rowsPerSecond": 22.6, "etaSeconds": 3}}}
       """;
 
-  private final Database database;
-  private final JobLookup jobs;
-  private final FailuresOfJob failures;
-  private final Caller caller;
+  private final JobReader reader;
+  private final JobWait wait;
 
-  JobResource(Database database, JobLookup jobs, FailuresOfJob failures, Caller caller) {
-    this.database = database;
-    this.jobs = jobs;
-    this.failures = failures;
-    this.caller = caller;
+  JobResource(JobReader reader, JobWait wait) {
+    this.reader = reader;
+    this.wait = wait;
   }
 
   @GET
   @Path("/{jobId}")
+  @Blocking
   @RolesAllowed({
     Permission.TRANSACTIONS_CREATE,
     Permission.ENTITIES_BULK_IMPORT,
@@ -69,44 +68,60 @@ class JobResource {
       summary = "Read the status of a job",
       description =
           "In every answer totalItems = succeeded + failed + skipped + unprocessed. While the job"
-              + " is not terminal, Retry-After says when to ask again.")
+              + " is not terminal, Retry-After says when to ask again. progress.percent is of the"
+              + " whole job; etaSeconds counts rows twice that are checked first and written later.")
   @APIResponse(
       responseCode = "200",
       description = "The job as it is now",
+      headers = {
+        @Header(name = "ETag", description = "of exactly these bytes"),
+        @Header(name = "Retry-After", description = "seconds; not on a terminal job"),
+        @Header(name = "Preference-Applied", description = "wait=N, the seconds that were granted")
+      },
       content = @Content(examples = @ExampleObject(name = "running", value = EXAMPLE)))
-  public Response get(
+  @APIResponse(responseCode = "304", description = "As in If-None-Match; no body")
+  public Uni<Response> get(
       @PathParam("jobId") String jobId,
-      @Parameter(description = "failures: adds the body of the kind's failures route")
+      @Parameter(
+              description = "failures: adds the body of the kind's failures route, its first page")
           @QueryParam("include")
-          @Nullable String include) {
-    boolean withFailures = includesFailures(include);
-    Answer answer =
-        database.transaction(
-            tx -> {
-              if (withFailures) {
-                tx.snapshot();
-              }
-              return answer(tx, jobId, withFailures);
-            });
+          @Nullable String include,
+      @Parameter(description = "entity tags that the client has, or *")
+          @HeaderParam("If-None-Match")
+          List<String> ifNoneMatch,
+      @Parameter(
+              description =
+                  "wait=N: answer when status or phase changes, at the latest after N seconds;"
+                      + " at most 30, more is cut down to that")
+          @HeaderParam("Prefer")
+          List<String> prefer) {
+    Supplier<JobDocument> document = reader.document(jobId, includesFailures(include));
+    JobDocument now = document.get();
+    boolean ended = now.job().status().terminal();
+    Optional<Duration> granted = PreferWait.of(prefer).filter(any -> ended || wait.hasRoom());
+    if (ended || granted.isEmpty()) {
+      return Uni.createFrom().item(answer(now, ifNoneMatch, granted));
+    }
+    return wait.untilMoved(now.job(), granted.get())
+        .emitOn(Infrastructure.getDefaultWorkerPool())
+        .map(moved -> answer(document.get(), ifNoneMatch, granted));
+  }
+
+  private static Response answer(
+      JobDocument document, List<String> ifNoneMatch, Optional<Duration> granted) {
     Response.ResponseBuilder response =
-        Response.ok(answer.body()).header("Cache-Control", "private, no-cache");
-    if (!answer.job().status().terminal()) {
+        IfNoneMatch.names(ifNoneMatch, document.tag())
+            ? Response.notModified()
+            : Response.ok(document.bytes(), MediaType.APPLICATION_JSON_TYPE);
+    response
+        .header("ETag", '"' + document.tag() + '"')
+        .header("Cache-Control", "private, no-cache")
+        .header("Vary", "Prefer");
+    granted.ifPresent(wait -> response.header("Preference-Applied", "wait=" + wait.toSeconds()));
+    if (!document.job().status().terminal()) {
       response.header("Retry-After", POLL_AFTER_SECONDS);
     }
     return response.build();
-  }
-
-  private record Answer(JobView job, ObjectNode body) {}
-
-  private Answer answer(Tx tx, String jobId, boolean withFailures) {
-    JobView job = jobs.find(tx, jobId);
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("success", true);
-    body.set("job", JobJson.of(job));
-    if (withFailures) {
-      body.setAll(failures.of(tx, job, caller.may(job.kind().permission())));
-    }
-    return new Answer(job, body);
   }
 
   private static boolean includesFailures(@Nullable String include) {

@@ -12,10 +12,15 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ValidationException;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
  * Every throwable that leaves a resource, one mapper. The framework has mappers of its own for the
@@ -46,8 +51,8 @@ class ProblemMappers {
     MismatchedInputException.class,
     InvalidDefinitionException.class,
   })
-  Response refuse(Throwable thrown, RoutingContext request) {
-    Refusal refusal = Refusal.of(thrown);
+  Response refuse(Throwable thrown, RoutingContext request, ServerRequestContext context) {
+    Refusal refusal = refusal(thrown, request, context);
     String instance = RequestId.instance(request);
     json.log(refusal, request.request().method().name(), instance, thrown);
     String body = json.write(refusal, instance, RequestId.of(request));
@@ -55,5 +60,17 @@ class ProblemMappers {
         Response.status(refusal.status()).type(ProblemJson.MEDIA_TYPE).entity(body);
     refusal.headers().forEach(response::header);
     return response.header(HttpHeaders.CACHE_CONTROL, "no-store").build();
+  }
+
+  private static Refusal refusal(
+      Throwable thrown, RoutingContext request, ServerRequestContext context) {
+    boolean noRoute = thrown instanceof NotFoundException || thrown instanceof NotAllowedException;
+    if (noRoute && context instanceof ResteasyReactiveRequestContext rest) {
+      Set<String> methods = AllowedMethods.of(rest.getDeployment(), rest.getPathWithoutPrefix());
+      if (!methods.isEmpty() && !methods.contains(request.request().method().name())) {
+        return Refusal.ofMethod(methods);
+      }
+    }
+    return Refusal.of(thrown);
   }
 }

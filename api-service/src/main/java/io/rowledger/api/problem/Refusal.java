@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,18 @@ record Refusal(
     return new Refusal(problem, status, detail, details, headers(problem, RETRY_AFTER), null);
   }
 
+  /** For a path that has other methods than the one that was used. */
+  static Refusal ofMethod(Set<String> allowed) {
+    Refusal bare = ofStatus(Problem.METHOD_NOT_ALLOWED.status());
+    return new Refusal(
+        bare.problem(),
+        bare.status(),
+        bare.detail(),
+        bare.details(),
+        Map.of(HttpHeaders.ALLOW, String.join(", ", allowed)),
+        null);
+  }
+
   /** For an answer of the framework that has a status and nothing else. */
   static Refusal ofStatus(int status) {
     Problem problem = Problem.ofStatus(status);
@@ -100,7 +113,7 @@ record Refusal(
           case FORBIDDEN -> "This needs a permission that the caller does not have.";
           case NOT_FOUND -> ProblemException.notFound().detail();
           case METHOD_NOT_ALLOWED ->
-              "This path does not have this method; OPTIONS tells which there are.";
+              "This path does not have this method; the header Allow says which it has.";
           case NOT_ACCEPTABLE -> "None of the media types in Accept can be produced here.";
           case FILE_TOO_LARGE -> "The body is larger than this service takes in one request.";
           case UNSUPPORTED_FORMAT -> "This Content-Type is not understood here.";
@@ -126,13 +139,7 @@ record Refusal(
     if (e.getCause() instanceof ProblemException problem) {
       return of(problem);
     }
-    Refusal bare = ofStatus(e.getResponse().getStatus());
-    String allow = e.getResponse().getHeaderString(HttpHeaders.ALLOW);
-    return allow == null ? bare : bare.with(HttpHeaders.ALLOW, allow);
-  }
-
-  private Refusal with(String header, String value) {
-    return new Refusal(problem, status, detail, details, Map.of(header, value), jobId);
+    return ofStatus(e.getResponse().getStatus());
   }
 
   private static Map<String, String> headers(Problem problem, Duration retryAfter) {

@@ -85,7 +85,7 @@ class AdminOrganizationResource {
 
   @PATCH
   @Path("/{id}")
-  @Operation(summary = "Change name, features, limits or retention")
+  @Operation(summary = "Change name, features, limits, retention or who may read failures")
   public OrganizationAnswer change(
       @RestPath String id,
       @RequestBody(

@@ -38,6 +38,9 @@ class Organization {
   @Column(name = "retention_days")
   int retentionDays;
 
+  @Column(name = "strict_failure_access")
+  boolean strictFailureAccess;
+
   @Column(name = "created_at")
   Instant createdAt;
 }

@@ -50,7 +50,9 @@ final class OrganizationBodies {
           String name,
       @Nullable @Size(max = 50) List<@NotNull @Pattern(regexp = FEATURE) String> features,
       @Nullable @Valid LimitsChange limits,
-      @Nullable @Min(1) @Max(3650) Integer retentionDays) {}
+      @Nullable @Min(1) @Max(3650) Integer retentionDays,
+      @Schema(description = "failures need the permission of their job's kind")
+          @Nullable Boolean strictFailureAccess) {}
 
   @RegisterForReflection
   @Schema(name = "OwnOrganizationChange", description = "by the organisation itself")
@@ -60,10 +62,12 @@ final class OrganizationBodies {
           @Pattern(regexp = NOT_BLANK, message = "must not be blank")
           @Pattern(regexp = Texts.CLEAN, message = Texts.CLEAN_MESSAGE)
           String name,
-      @Nullable @Min(1) @Max(3650) Integer retentionDays) {
+      @Nullable @Min(1) @Max(3650) Integer retentionDays,
+      @Schema(description = "failures need the permission of their job's kind")
+          @Nullable Boolean strictFailureAccess) {
 
     OrganizationChange asChange() {
-      return new OrganizationChange(name, null, null, retentionDays);
+      return new OrganizationChange(name, null, null, retentionDays, strictFailureAccess);
     }
   }
 
@@ -87,6 +91,8 @@ final class OrganizationBodies {
       List<String> features,
       Limits limits,
       int retentionDays,
+      @Schema(description = "failures need the permission of their job's kind")
+          boolean strictFailureAccess,
       Instant createdAt) {
 
     static OrganizationBody of(Organization o) {
@@ -97,6 +103,7 @@ final class OrganizationBodies {
           List.copyOf(o.features),
           new Limits(o.maxRowsPerFile, o.maxBytes, o.maxOpenJobs),
           o.retentionDays,
+          o.strictFailureAccess,
           o.createdAt);
     }
   }

@@ -38,14 +38,16 @@ class OrganizationResource {
 
   @PATCH
   @Operation(
-      summary = "Change name or retention",
+      summary = "Change name, retention or who may read failures",
       description = "Limits and features are the operator's: sending them is a 400.")
   public OrganizationAnswer change(
       @RequestBody(
               content =
                   @Content(
                       examples =
-                          @ExampleObject(name = "retention", value = "{\"retentionDays\": 14}")))
+                          @ExampleObject(
+                              name = "retention",
+                              value = "{\"retentionDays\": 14, \"strictFailureAccess\": true}")))
           @NotNull
           @Valid
           OwnOrganizationChange body) {

@@ -55,6 +55,11 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
         found.retentionDays);
   }
 
+  /** Whether failures need the permission of their job's kind; false for one that is not there. */
+  public boolean strictFailureAccess(OrgId id) {
+    return findByIdOptional(id.value()).map(found -> found.strictFailureAccess).orElse(false);
+  }
+
   Organization get(OrgId id) {
     return findByIdOptional(id.value()).orElseThrow(ProblemException::notFound);
   }
@@ -84,7 +89,7 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
     apply(
         organization,
         new OrganizationChange(
-            wanted.name(), wanted.features(), wanted.limits(), wanted.retentionDays()));
+            wanted.name(), wanted.features(), wanted.limits(), wanted.retentionDays(), null));
     try {
       persistAndFlush(organization);
     } catch (ConstraintViolationException e) {
@@ -126,6 +131,9 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
     }
     if (change.retentionDays() != null) {
       organization.retentionDays = change.retentionDays();
+    }
+    if (change.strictFailureAccess() != null) {
+      organization.strictFailureAccess = change.strictFailureAccess();
     }
   }
 

@@ -2,7 +2,6 @@ package io.rowledger.api.wire;
 
 import io.rowledger.api.problem.ProblemException;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -37,7 +36,9 @@ public record PageRequest(int size, Optional<UUID> before) {
    * @throws ProblemException when one of them cannot be read
    */
   public static PageRequest of(@Nullable String pageSize, @Nullable String pageToken) {
-    return new PageRequest(size(pageSize), Optional.ofNullable(pageToken).map(PageRequest::id));
+    return new PageRequest(
+        PageSize.of(pageSize, DEFAULT_SIZE, MAX_SIZE),
+        Optional.ofNullable(pageToken).map(PageRequest::id));
   }
 
   /** The bound for the query: items with {@code id < beforeId}. */
@@ -58,40 +59,15 @@ public record PageRequest(int size, Optional<UUID> before) {
     return new Page<>(items, token(id.apply(items.get(size - 1))));
   }
 
-  private static int size(@Nullable String text) {
-    if (text == null) {
-      return DEFAULT_SIZE;
-    }
-    try {
-      int size = Integer.parseInt(text);
-      if (size >= 1 && size <= MAX_SIZE) {
-        return size;
-      }
-    } catch (NumberFormatException e) {
-      // The same answer as a number out of range.
-    }
-    throw ProblemException.invalid("pageSize", "must be a number from 1 to " + MAX_SIZE);
-  }
-
   private static String token(UUID id) {
-    byte[] bytes =
+    return PageToken.write(
         ByteBuffer.allocate(16)
             .putLong(id.getMostSignificantBits())
-            .putLong(id.getLeastSignificantBits())
-            .array();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            .putLong(id.getLeastSignificantBits()));
   }
 
   private static UUID id(String token) {
-    try {
-      byte[] bytes = Base64.getUrlDecoder().decode(token);
-      if (bytes.length == 16) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new UUID(buffer.getLong(), buffer.getLong());
-      }
-    } catch (IllegalArgumentException e) {
-      // The same answer as a token of another length.
-    }
-    throw ProblemException.invalid("pageToken", "is not a token that a list of this route gave");
+    ByteBuffer bytes = PageToken.read(token, 16);
+    return new UUID(bytes.getLong(), bytes.getLong());
   }
 }

@@ -55,7 +55,7 @@ class FailuresTest {
                 """
                 {"success": true, "jobId": "%s", "kind": "transaction_batch", "status": "queued",
                  "totalItems": 10, "succeeded": 5, "failed": 2, "skipped": 1, "failuresTotal": 2,
-                 "truncated": false, "failures": [
+                 "truncated": false, "nextPageToken": null, "failures": [
                    {"externalId": "t-7", "code": "ENTITY_NOT_FOUND", "message": "No entity.",
                     "rowNumber": 7, "fileNumber": 1, "fileName": "one.csv", "column": "originTaxId",
                     "value": "123", "retryable": true},
@@ -89,7 +89,7 @@ class FailuresTest {
                 """
                 {"success": true, "jobId": "%s", "kind": "entity_automatic", "status": "failed",
                  "totalItems": 3, "succeeded": 0, "failed": 1, "skipped": 2, "failuresTotal": 1,
-                 "skipsTotal": 2, "truncated": false,
+                 "skipsTotal": 2, "truncated": false, "nextPageToken": null,
                  "jobFailure": {"code": "INTERNAL_ERROR", "message": "m"},
                  "failures": [
                    {"taxId": "tax,1", "type": "person", "outcome": "failed",

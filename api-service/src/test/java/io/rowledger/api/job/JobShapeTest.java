@@ -69,7 +69,8 @@ class JobShapeTest {
       """
       status = 'running', phase = 'processing', started_at = '2026-01-31T12:00:00.123456Z',
       lease_owner = 'w', lease_expires_at = clock_timestamp() + interval '1 minute',
-      heartbeat_at = '2026-01-31T12:00:01Z', attempt = 1
+      heartbeat_at = '2026-01-31T12:00:01Z', attempt = 1,
+      error_handling = 'continue_collect_errors'
       """;
   private static final String ENDED = "phase = 'done', completed_at = '2026-01-31T12:00:02Z'";
 
@@ -123,7 +124,8 @@ class JobShapeTest {
     assertThat(job.get("failed").intValue()).isEqualTo(2);
     assertThat(job.get("skipped").intValue()).isEqualTo(1);
     assertThat(job.get("unprocessed").intValue()).isEqualTo(52);
-    assertThat(job.at("/progress/percent").intValue()).isEqualTo(48);
+    assertThat(job.get("progress"))
+        .isEqualTo(read("{\"percent\": 48, \"rowsPerSecond\": null, \"etaSeconds\": null}"));
     assertThat(job.get("attempt").intValue()).isEqualTo(1);
     assertThat(job.get("startedAt").textValue()).isEqualTo("2026-01-31T12:00:00.123Z");
     assertThat(job.get("heartbeatAt").textValue()).isEqualTo("2026-01-31T12:00:01.000Z");
@@ -149,6 +151,19 @@ class JobShapeTest {
     assertThat(job().get("stale").booleanValue()).isTrue();
   }
 
+  @Test
+  void aRunningJobSaysHowFastItIs() {
+    set(
+        RUNNING
+            + """
+            , succeeded = 40, chunk_count = 10, next_chunk = 4, measured_from_chunk = 0,
+            measured_from = '2026-01-31T11:59:56Z'
+            """);
+
+    assertThat(job().get("progress"))
+        .isEqualTo(read("{\"percent\": 40, \"rowsPerSecond\": 8.0, \"etaSeconds\": 8}"));
+  }
+
   @ParameterizedTest
   @CsvSource({"100,0,0,all_succeeded", "60,30,10,partial", "0,90,10,none"})
   void aCompletedJob(int succeeded, int failed, int skipped, String outcome) {
@@ -164,6 +179,7 @@ class JobShapeTest {
     assertThat(job.get("completedAt").textValue()).isEqualTo("2026-01-31T12:00:02.000Z");
     assertThat(job.get("unprocessed").intValue()).isZero();
     assertThat(job.at("/progress/percent").intValue()).isEqualTo(100);
+    assertThat(job.at("/progress/etaSeconds").intValue()).isZero();
     assertNull(job, "waitReason", "leaseExpiresAt");
   }
 

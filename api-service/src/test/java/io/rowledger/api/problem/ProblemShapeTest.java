@@ -76,6 +76,25 @@ class ProblemShapeTest {
     assertProblem(given().delete("/failing/json"), 405, "METHOD_NOT_ALLOWED", "/failing/json");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DELETE|/batch-import/jobs/1|GET, HEAD",
+        "PUT|/batch-import/history|GET, HEAD",
+        "GET|/transactions/batch/upload|POST",
+        "POST|/organization|GET, HEAD, PATCH",
+        "PUT|/api-keys|GET, HEAD, POST",
+      })
+  void aMethodThatAPathDoesNotHaveIs405AndSaysWhichItHas(
+      String method, String path, String allowed) {
+    Response answer = given().request(method, path);
+
+    assertProblem(answer, 405, "METHOD_NOT_ALLOWED", path);
+    assertThat(answer.header("Allow").split(", ")).contains(allowed.split(", "));
+    assertThat(answer.header("Allow").split(", ")).doesNotContain(method);
+  }
+
   @Test
   void anotherTypeIs406Or415() {
     assertProblem(

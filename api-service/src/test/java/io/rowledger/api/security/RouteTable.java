@@ -36,6 +36,16 @@ final class RouteTable {
               .id(Tenant::transactionExternalId),
           route("GET", "/events/user", ANY_OF_THREE),
           route("GET", "/batch-import/jobs/{jobId}", ANY_OF_THREE).id(Tenant::transactionJob),
+          route("GET", "/batch-import/jobs/{jobId}/stream", ANY_OF_THREE)
+              .id(Tenant::transactionJob),
+          route("GET", "/batch-import/jobs", ANY_OF_THREE),
+          route("GET", "/batch-import/history", ANY_OF_THREE),
+          route("GET", "/batch-import/transaction-jobs/{jobId}/failures/summary", ANY_OF_THREE)
+              .id(Tenant::transactionJob),
+          route("GET", "/batch-import/entity-jobs/{jobId}/failures/summary", ANY_OF_THREE)
+              .id(Tenant::entityJob),
+          route("GET", "/batch-import/user-event-jobs/{jobId}/failures/summary", ANY_OF_THREE)
+              .id(Tenant::userEventJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures", ANY_OF_THREE)
               .id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures.csv", ANY_OF_THREE)

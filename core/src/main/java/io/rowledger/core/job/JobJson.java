@@ -75,7 +75,11 @@ public final class JobJson {
     json.put("startedAt", time(job.startedAt()));
     json.put("updatedAt", time(job.updatedAt()));
     json.put("attempt", job.attempt());
-    json.putObject("progress").put("percent", job.percent());
+    JobProgress progress = JobProgress.of(job);
+    json.putObject("progress")
+        .put("percent", progress.percent())
+        .put("rowsPerSecond", progress.rowsPerSecond())
+        .put("etaSeconds", progress.etaSeconds());
     json.put("waitReason", job.waitReason());
     json.put("stale", job.stale());
     json.put("dryRun", job.dryRun());

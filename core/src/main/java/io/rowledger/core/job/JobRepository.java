@@ -5,6 +5,8 @@ import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,7 @@ public class JobRepository {
       created_by, cancelled_by, failure_code, failure_message, worker_error,
       created_at, started_at, updated_at, completed_at, clock_timestamp() AS as_of,
       dry_run, label, commit_of, retry_of, after_job, paused_at, wait_reason,
-      next_chunk, chunk_count, measured_from, measured_from_chunk,
+      next_chunk, chunk_count, measured_from, measured_from_chunk, error_handling,
       (SELECT u.expires_at FROM upload u WHERE u.id = import_job.upload_id) AS rows_expire_at,
       (SELECT d.status FROM import_job d WHERE d.id = import_job.after_job) AS after_status,
       (SELECT r.id FROM import_job r WHERE r.retry_of = import_job.id
@@ -31,6 +33,14 @@ public class JobRepository {
 
   private static final String FIND =
       "SELECT " + VIEW_COLUMNS + " FROM import_job WHERE id = ? AND organization_id = ?";
+
+  private static final String FIND_ALL =
+      "SELECT "
+          + VIEW_COLUMNS
+          + """
+           FROM unnest(?, ?) AS wanted(wanted_id, wanted_organization)
+           JOIN import_job ON id = wanted_id AND organization_id = wanted_organization
+          """;
 
   /** Inserts a queued job. */
   public void insert(Tx tx, NewJob job) {
@@ -63,6 +73,16 @@ public class JobRepository {
   /** The job, when this organisation has it. */
   public Optional<JobView> find(Tx tx, OrgId organization, JobId id) {
     return tx.queryOne(FIND, JobRepository::view, id.value(), organization.value());
+  }
+
+  /** Several jobs as they are now, in no order; what an organisation does not have is left out. */
+  public List<JobView> findAll(Tx tx, Map<JobId, OrgId> wanted) {
+    List<Map.Entry<JobId, OrgId>> pairs = List.copyOf(wanted.entrySet());
+    return tx.query(
+        FIND_ALL,
+        JobRepository::view,
+        pairs.stream().map(pair -> pair.getKey().value()).toArray(UUID[]::new),
+        pairs.stream().map(pair -> pair.getValue().value()).toArray(UUID[]::new));
   }
 
   /**
@@ -124,7 +144,8 @@ public class JobRepository {
         row.getInt("next_chunk"),
         row.getInt("chunk_count"),
         Tx.instant(row, "measured_from"),
-        row.getInt("measured_from_chunk"));
+        row.getInt("measured_from_chunk"),
+        ErrorHandling.ofWireName(row.getString("error_handling")).orElseThrow());
   }
 
   private static @Nullable JobStatus afterStatus(ResultSet row) throws SQLException {

@@ -52,7 +52,8 @@ public record JobView(
     int nextChunk,
     int chunkCount,
     @Nullable Instant measuredFrom,
-    int measuredFromChunk) {
+    int measuredFromChunk,
+    ErrorHandling errorHandling) {
 
   public int unprocessed() {
     return totalItems - counts.succeeded() - counts.failed() - counts.skipped();
@@ -97,11 +98,6 @@ public record JobView(
   /** The lease has run out and nobody has taken the job over yet. */
   public boolean stale() {
     return leaseExpiresAt != null && leaseExpiresAt.isBefore(asOf);
-  }
-
-  /** Whole percent of the rows that have an outcome, rounded down. */
-  public int percent() {
-    return (int) (100L * (totalItems - unprocessed()) / totalItems);
   }
 
   @Override
