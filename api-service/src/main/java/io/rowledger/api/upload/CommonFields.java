@@ -2,12 +2,15 @@ package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.Lineage;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingException;
 import io.rowledger.core.mapping.MappingTarget;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The form fields that every kind has (contract section 3). */
 final class CommonFields {
@@ -18,7 +21,6 @@ final class CommonFields {
           "mappingId",
           "dryRun",
           "retryOf",
-          "after",
           "expectedRows",
           "expectedSha256",
           "expectedSum",
@@ -38,7 +40,20 @@ final class CommonFields {
     if (label != null && label.length() > MAX_LABEL) {
       fields.wrong("label", "label may have %d characters.".formatted(MAX_LABEL));
     }
-    return new CommonOptions(false, label, Lineage.NONE);
+    return new CommonOptions(false, label, new Lineage(null, null, after(fields)));
+  }
+
+  /** The job this one is to run after; whether there is such a job is seen when it is accepted. */
+  private static @Nullable JobId after(FormFields fields) {
+    String after = fields.text("after");
+    if (after == null) {
+      return null;
+    }
+    Optional<JobId> id = JobId.parse(after);
+    if (id.isEmpty()) {
+      fields.wrong("after", AfterJob.UNKNOWN);
+    }
+    return id.orElse(null);
   }
 
   static void refuseLater(FormFields fields) {

@@ -27,6 +27,9 @@ final class RouteTable {
           route("POST", "/transactions/batch/upload", TRANSACTIONS_CREATE).form(),
           route("POST", "/batch-import/import/entities", ENTITIES_BULK_IMPORT).form(),
           route("GET", "/batch-import/jobs/{jobId}", ANY_OF_THREE).id(Tenant::transactionJob),
+          route("POST", "/batch-import/jobs/{jobId}/control", ANY_OF_THREE)
+              .body("{\"action\": \"pause\"}")
+              .id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures", ANY_OF_THREE)
               .id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures.csv", ANY_OF_THREE)
