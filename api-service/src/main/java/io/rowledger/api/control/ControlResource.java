@@ -54,11 +54,7 @@ class ControlResource {
   private final Caller caller;
 
   ControlResource(
-      Database database,
-      JobLookup jobs,
-      JobControl control,
-      TicketSender tickets,
-      Caller caller) {
+      Database database, JobLookup jobs, JobControl control, TicketSender tickets, Caller caller) {
     this.database = database;
     this.jobs = jobs;
     this.control = control;
@@ -93,8 +89,7 @@ class ControlResource {
                         @ExampleObject(name = "pause", value = "{\"action\": \"pause\"}"),
                         @ExampleObject(
                             name = "cancel, if it is what I think it is",
-                            value =
-                                "{\"kind\": \"transaction_batch\", \"action\": \"cancel\"}")
+                            value = "{\"kind\": \"transaction_batch\", \"action\": \"cancel\"}")
                       }))
           @NotNull
           @Valid

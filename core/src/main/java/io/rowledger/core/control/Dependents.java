@@ -16,9 +16,9 @@ import org.jboss.logging.Logger;
  * Fails jobs whose dependency ended without being completed.
  *
  * <p>There is one way, whoever ended the dependency and however: a look at what is committed. Every
- * worker looks with its sweep, so nothing is missed, be it an end whose process died right after it,
- * or a job that was submitted while its dependency was ending. Whoever ends a job looks at once as
- * well, which only makes it quicker.
+ * worker looks with its sweep, so nothing is missed, be it an end whose process died right after
+ * it, or a job that was submitted while its dependency was ending. Whoever ends a job looks at once
+ * as well, which only makes it quicker.
  */
 @ApplicationScoped
 public class Dependents {
@@ -31,8 +31,7 @@ public class Dependents {
   private final Outbox outbox;
   private final OutboxRelay relay;
 
-  Dependents(
-      Database database, ControlRepository control, Outbox outbox, OutboxRelay relay) {
+  Dependents(Database database, ControlRepository control, Outbox outbox, OutboxRelay relay) {
     this.database = database;
     this.control = control;
     this.outbox = outbox;

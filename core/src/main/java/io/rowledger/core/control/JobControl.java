@@ -23,9 +23,9 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Pause, resume and cancel. Each takes effect in its own transaction, worker or no worker: the fence
- * is raised, so that whoever was writing loses at its guard, and not one more row lands after the
- * answer.
+ * Pause, resume and cancel. Each takes effect in its own transaction, worker or no worker: the
+ * fence is raised, so that whoever was writing loses at its guard, and not one more row lands after
+ * the answer.
  */
 @ApplicationScoped
 public class JobControl {
@@ -98,8 +98,8 @@ public class JobControl {
    *
    * @param by key name or token subject
    * @return empty when the organisation has no such job
-   * @throws SqlFailure when the job's row could not be had in time, or the database is away; nothing
-   *     was changed, or the same call again finds it done
+   * @throws SqlFailure when the job's row could not be had in time, or the database is away;
+   *     nothing was changed, or the same call again finds it done
    */
   public Optional<Outcome> apply(OrgId organization, JobId jobId, Action action, String by) {
     for (int attempt = 1; ; attempt++) {
@@ -159,8 +159,7 @@ public class JobControl {
   /** A process that froze between its guard and COMMIT would keep the row, and us, for ever. */
   private void endHolders(OrgId organization, JobId jobId) {
     try {
-      int ended =
-          database.transaction(tx -> takeovers.terminateHolders(tx, organization, jobId));
+      int ended = database.transaction(tx -> takeovers.terminateHolders(tx, organization, jobId));
       LOG.warnf("Job %s was locked; %d backends that may hold it were ended", jobId, ended);
     } catch (SqlFailure refused) {
       LOG.warnf("Job %s is locked, by whom cannot be ended (%s)", jobId, refused.sqlState());

@@ -27,8 +27,8 @@ public class ControlRepository {
       " WHERE id = ? AND organization_id = ? AND status IN ('queued', 'running') ";
 
   /**
-   * Locks a job until the end of the transaction, so that what is decided about it is still true when
-   * it is written.
+   * Locks a job until the end of the transaction, so that what is decided about it is still true
+   * when it is written.
    *
    * @param patience how long another transaction may keep the row; then the statement fails
    * @return empty when the organisation has no such job

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Moves rows of {@code import_job} as a worker does: claim, heartbeat, checkpoint, end, release. What
- * the owner of a job does is {@link ControlRepository}, what is done to the dead {@link
+ * Moves rows of {@code import_job} as a worker does: claim, heartbeat, checkpoint, end, release.
+ * What the owner of a job does is {@link ControlRepository}, what is done to the dead {@link
  * TakeoverRepository}.
  *
  * <p>Every move is one guarded update. It names the fence its caller believes to hold, and whoever

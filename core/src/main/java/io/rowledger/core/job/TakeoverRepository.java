@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What is done to workers whose right to a row of {@code import_job} is over: their leases are found
- * and their backends ended.
+ * What is done to workers whose right to a row of {@code import_job} is over: their leases are
+ * found and their backends ended.
  */
 @ApplicationScoped
 public class TakeoverRepository {

@@ -3,8 +3,8 @@ package io.rowledger.core.job;
 import java.util.Locale;
 
 /**
- * Why nobody works on a job that has not ended (contract section 4). When several hold, the first of
- * the order in which they stand here is said.
+ * Why nobody works on a job that has not ended (contract section 4). When several hold, the first
+ * of the order in which they stand here is said.
  */
 public enum WaitReason {
   /** Its organisation paused it. */

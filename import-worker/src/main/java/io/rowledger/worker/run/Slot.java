@@ -140,7 +140,8 @@ final class Slot implements Runnable {
           job,
           tx -> parts.leases().release(tx, job.lease(), WRONG_KEY_DELAY, false),
           () ->
-              LOG.errorf("Job %s is left to other workers: %s", job.id(), misconfigured.getMessage()));
+              LOG.errorf(
+                  "Job %s is left to other workers: %s", job.id(), misconfigured.getMessage()));
     } catch (ChunkLogUnavailableException away) {
       settle(
           job,
