@@ -113,8 +113,15 @@ class ControlTest {
 
   @ParameterizedTest
   @CsvSource({
-    "completed,cancel", "completed,pause", "completed,resume", "failed,cancel", "failed,resume",
-    "interrupted,cancel", "interrupted,pause", "cancelled,pause", "cancelled,resume"
+    "completed,cancel",
+    "completed,pause",
+    "completed,resume",
+    "failed,cancel",
+    "failed,resume",
+    "interrupted,cancel",
+    "interrupted,pause",
+    "cancelled,pause",
+    "cancelled,resume"
   })
   void whatHasEndedOtherwiseIsAConflict(String status, String action) {
     set(
@@ -188,8 +195,7 @@ class ControlTest {
         "{\"action\": \"pause\", \"force\": true}"
       })
   void aBodyThatIsNoneIsRefused(String body) {
-    Response answer =
-        Tenant.as(key).contentType(ContentType.JSON).body(body).post(path(jobId));
+    Response answer = Tenant.as(key).contentType(ContentType.JSON).body(body).post(path(jobId));
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
     assertThat(answer.<String>path("error.code")).isEqualTo("VALIDATION_ERROR");

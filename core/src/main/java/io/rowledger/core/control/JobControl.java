@@ -117,7 +117,9 @@ public class JobControl {
         if (!again || attempt >= config.tries()) {
           throw failure;
         }
-        endHolders(organization, jobId);
+        if (failure.isLockTimeout()) {
+          endHolders(organization, jobId);
+        }
       }
     }
   }
@@ -134,11 +136,24 @@ public class JobControl {
       return Optional.of(new Outcome(job, action.isDone(job.status())));
     }
     JobView moved = move(tx, job, action, by);
-    // In this transaction, not after it: the row is still locked, so these backends cannot have
-    // gone on to another job, and the fence is raised, so they cannot have the last word.
-    takeovers.terminate(tx, locked.backends());
+    endBackends(tx, locked);
     outbox.add(tx, action.event, moved);
     return Optional.of(new Outcome(moved, true));
+  }
+
+  /**
+   * In the transaction of the move, not after it: the row is still locked, so these backends cannot
+   * have gone on to another job, and the fence is raised, so they cannot have the last word.
+   */
+  private void endBackends(Tx tx, Locked locked) {
+    try {
+      tx.behindSavepoint(() -> takeovers.terminate(tx, locked.backends()));
+    } catch (SqlFailure refused) {
+      // The fence alone keeps rows out; but a frozen worker keeps the keys it wrote.
+      LOG.warnf(
+          "The backends of job %s cannot be ended (%s): may this role do that to the workers'?",
+          locked.job().id(), refused.sqlState());
+    }
   }
 
   private JobView move(Tx tx, JobView job, Action action, String by) {

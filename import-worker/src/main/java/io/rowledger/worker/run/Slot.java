@@ -129,7 +129,7 @@ final class Slot implements Runnable {
     try {
       runner(job, plans.planOf(job), holding);
     } catch (LeaseLostException lost) {
-      LOG.infof("Job %s is somebody else's now", job.id());
+      lost(job);
     } catch (RowsExpiredException | UnreadableChunkException gone) {
       settle(
           job,
@@ -191,6 +191,15 @@ final class Slot implements Runnable {
     }
   }
 
+  /**
+   * The session goes as well: whoever took the job ended its backend, or is just about to, and the
+   * next claim would find out.
+   */
+  private void lost(ClaimedJob job) {
+    LOG.infof("Job %s is somebody else's now", job.id());
+    closeSession();
+  }
+
   /** Jobs that wait for the one which has just ended are claimed or failed now. */
   private void othersMayGoOn() {
     bell.ring();
@@ -233,7 +242,7 @@ final class Slot implements Runnable {
         if (database.transaction(ending::test)) {
           complaint.run();
         } else {
-          LOG.infof("Job %s is somebody else's now", job.id());
+          lost(job);
         }
         parts.wakeRelay().run();
         othersMayGoOn();
