@@ -1,7 +1,9 @@
 package io.rowledger.api.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,14 +15,23 @@ import io.restassured.response.Response;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.security.Tenant;
 import io.rowledger.core.sql.Database;
+import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +80,21 @@ class ControlTest {
     assertThat(cancelled.at("/cancelledBy").textValue()).isEqualTo("a key");
     assertThat(cancelled.at("/completedAt").isNull()).isFalse();
     assertThat(cancelled.at("/unprocessed").intValue()).isEqualTo(1);
+  }
+
+  @Test
+  void eachChangeIsToldAndAResumeWakesTheWorkers() {
+    for (String action : List.of("pause", "pause", "resume", "resume", "cancel", "cancel")) {
+      ok(action);
+    }
+
+    assertThat(records(EmbeddedKafkaBroker.JOB_EVENTS, 3))
+        .extracting(record -> new String(record.headers().lastHeader("ce_type").value(), UTF_8))
+        .containsExactly(
+            "io.rowledger.job.paused.v1",
+            "io.rowledger.job.resumed.v1",
+            "io.rowledger.job.cancelled.v1");
+    assertThat(records(EmbeddedKafkaBroker.TICKETS, 1)).isNotEmpty();
   }
 
   @Test
@@ -269,6 +295,35 @@ class ControlTest {
       strange.rollback();
     }
     assertThat(ok("cancel").at("/status").textValue()).isEqualTo("cancelled");
+  }
+
+  /** What a topic says of the job, once it is so much. */
+  private List<ConsumerRecord<String, byte[]>> records(String topic, int enough) {
+    Map<String, Object> settings =
+        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, RowledgerStack.kafka().bootstrapServers());
+    List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                for (ConsumerRecord<String, byte[]> record :
+                    consumer.poll(Duration.ofMillis(200))) {
+                  if (new String(record.value(), UTF_8).contains(jobId)) {
+                    found.add(record);
+                  }
+                }
+                return found.size() >= enough;
+              });
+    }
+    return found;
   }
 
   /** A connection that holds the job, with an open transaction. */
