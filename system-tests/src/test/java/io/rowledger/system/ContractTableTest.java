@@ -87,7 +87,8 @@ class ContractTableTest {
         files
             .filter(file -> file.toString().endsWith(".java"))
             .forEach(
-                file -> sources.put(file.getFileName().toString().replace(".java", ""), read(file)));
+                file ->
+                    sources.put(file.getFileName().toString().replace(".java", ""), read(file)));
       }
     }
     return sources;

@@ -125,6 +125,15 @@ final class Stack implements AutoCloseable {
     return value("kafka");
   }
 
+  /** What a child has written to its log so far. */
+  List<String> log(String child) {
+    try {
+      return Files.readAllLines(directory.resolve("logs").resolve(child + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Table table() {
     return table;
   }

@@ -114,6 +114,10 @@ final class Explanations {
                   "Correct the rows that the failures list and send the file again; or use another"
                       + " batchErrorHandling.")
               .only(TRANSACTION);
+      case DEPENDENCY_FAILED ->
+          says(
+              "The job named by after did not complete, so that this one never began.",
+              "See how that job ended; send the file again once what it was to bring is there.");
       case INTERNAL_ERROR ->
           says(
                   "The service made a mistake.",

@@ -68,6 +68,7 @@ class AcceptImport {
       OrgId organization, TenantLimits limits, String createdBy, ImportRequest request) {
     checkSize(request.files(), limits);
     submit.checkOpenJobs(organization, limits.maxOpenJobs());
+    submit.checkAfter(organization, request.common().lineage().after());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
     List<FileReading> files = new ArrayList<>();

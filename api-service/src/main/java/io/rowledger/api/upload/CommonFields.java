@@ -6,12 +6,15 @@ import io.rowledger.api.mapping.SavedMapping;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.Lineage;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingException;
 import io.rowledger.core.mapping.MappingTarget;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The form fields that every kind has (contract section 3). */
 final class CommonFields {
@@ -21,7 +24,6 @@ final class CommonFields {
       List.of(
           "dryRun",
           "retryOf",
-          "after",
           "expectedRows",
           "expectedSha256",
           "expectedSum",
@@ -41,7 +43,20 @@ final class CommonFields {
     if (label != null && label.length() > MAX_LABEL) {
       fields.wrong("label", "label may have %d characters.".formatted(MAX_LABEL));
     }
-    return new CommonOptions(false, label, Lineage.NONE);
+    return new CommonOptions(false, label, new Lineage(null, null, after(fields)));
+  }
+
+  /** The job this one is to run after; whether there is such a job is seen when it is accepted. */
+  private static @Nullable JobId after(FormFields fields) {
+    String after = fields.text("after");
+    if (after == null) {
+      return null;
+    }
+    Optional<JobId> id = JobId.parse(after);
+    if (id.isEmpty()) {
+      fields.wrong("after", AfterJob.UNKNOWN);
+    }
+    return id.orElse(null);
   }
 
   static void refuseLater(FormFields fields) {

@@ -8,6 +8,7 @@ import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.NewJob;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one commit that makes an import exist: upload, chunk index, job and event together. Before it
@@ -82,6 +84,17 @@ class SubmitImport {
   }
 
   /**
+   * Refuses early, before any row is read; the commit looks again.
+   *
+   * @throws ProblemException VALIDATION_ERROR
+   */
+  void checkAfter(OrgId organization, @Nullable JobId after) {
+    if (after != null) {
+      database.run(tx -> AfterJob.check(jobs, tx, organization, after));
+    }
+  }
+
+  /**
    * Refuses early, before any row is read; the commit counts again.
    *
    * @throws ProblemException TOO_MANY_JOBS
@@ -103,6 +116,9 @@ class SubmitImport {
   private JobView insert(Tx tx, NewJob job, Upload upload) {
     jobs.lockSubmissions(tx, job.organization());
     checkOpenJobs(tx, job.organization(), upload.maxOpenJobs());
+    if (job.lineage().after() != null) {
+      AfterJob.check(jobs, tx, job.organization(), job.lineage().after());
+    }
     uploads.insert(
         tx,
         job.organization(),

@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
  * looks by itself, and nothing else.
  */
 @ApplicationScoped
-class TicketSender {
+public class TicketSender {
 
   private static final Logger LOG = Logger.getLogger(TicketSender.class);
 
@@ -23,7 +23,8 @@ class TicketSender {
     this.emitter = emitter;
   }
 
-  void send(JobId job) {
+  /** Says that a job can be claimed. Never blocks, never throws. */
+  public void send(JobId job) {
     try {
       var unused =
           emitter

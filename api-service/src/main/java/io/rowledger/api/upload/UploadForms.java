@@ -45,6 +45,12 @@ final class UploadForms {
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
 
+    @Schema(
+        format = "uuid",
+        description =
+            "Id of a job: this one waits until that one completes, and fails if it ends otherwise")
+    public String after;
+
     @Schema(description = "Your own word for the job", maxLength = 200)
     public String label;
   }
@@ -112,6 +118,12 @@ final class UploadForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(
+        format = "uuid",
+        description =
+            "Id of a job: this one waits until that one completes, and fails if it ends otherwise")
+    public String after;
 
     @Schema(description = "Your own word for the job", maxLength = 200)
     public String label;

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowledger.core.job.Counts;
+import io.rowledger.core.job.ErrorHandling;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobPhase;
 import io.rowledger.core.job.JobStatus;
 import io.rowledger.core.job.JobView;
+import io.rowledger.core.job.Lineage;
 import io.rowledger.core.job.RowResultRepository.FailureGroup;
 import io.rowledger.core.tenant.OrgId;
 import java.time.Instant;
@@ -181,6 +183,20 @@ class ReportTest {
         NOW,
         NOW,
         NOW,
-        NOW);
+        NOW,
+        false,
+        null,
+        Lineage.NONE,
+        null,
+        null,
+        null,
+        null,
+        null,
+        1,
+        1,
+        null,
+        0,
+        ErrorHandling.ROLLBACK_ALL,
+        false);
   }
 }

@@ -46,6 +46,9 @@ final class RouteTable {
               .id(Tenant::entityJob),
           route("GET", "/batch-import/user-event-jobs/{jobId}/failures/summary", ANY_OF_THREE)
               .id(Tenant::userEventJob),
+          route("POST", "/batch-import/jobs/{jobId}/control", ANY_OF_THREE)
+              .body("{\"action\": \"pause\"}")
+              .id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures", ANY_OF_THREE)
               .id(Tenant::transactionJob),
           route("GET", "/batch-import/transaction-jobs/{jobId}/failures.csv", ANY_OF_THREE)

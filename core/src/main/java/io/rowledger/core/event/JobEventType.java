@@ -8,6 +8,8 @@ public enum JobEventType {
   QUEUED,
   STARTED,
   PROGRESS,
+  PAUSED,
+  RESUMED,
   COMPLETED,
   FAILED,
   CANCELLED,

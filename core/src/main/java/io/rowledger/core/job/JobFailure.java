@@ -7,6 +7,7 @@ public record JobFailure(Code code, String message) {
   public enum Code {
     INVALID_ENTITY_REFERENCES,
     ROLLED_BACK,
+    DEPENDENCY_FAILED,
     INTERNAL_ERROR
   }
 }

@@ -17,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class JobRepository {
 
+  /**
+   * Of a job {@code j}: a worker may take it now. A dependency has to have completed; a look by its
+   * key, and only for jobs that have one.
+   */
+  static final String CLAIMABLE =
+      """
+      j.status IN ('queued', 'running') AND j.lease_owner IS NULL AND j.paused_at IS NULL
+      AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
+      AND (j.after_job IS NULL
+           OR EXISTS (SELECT 1 FROM import_job d WHERE d.id = j.after_job AND d.status = 'completed'))
+      """;
+
   static final String VIEW_COLUMNS =
       """
       id, organization_id, kind, status, phase, total_items, succeeded, failed, skipped,
@@ -28,8 +40,10 @@ public class JobRepository {
       (SELECT u.expires_at FROM upload u WHERE u.id = import_job.upload_id) AS rows_expire_at,
       (SELECT d.status FROM import_job d WHERE d.id = import_job.after_job) AS after_status,
       (SELECT r.id FROM import_job r WHERE r.retry_of = import_job.id
-        ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS retried_by
-      """;
+        ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS retried_by,
+      """
+          + outOfTurn()
+          + " AS out_of_turn ";
 
   private static final String FIND =
       "SELECT " + VIEW_COLUMNS + " FROM import_job WHERE id = ? AND organization_id = ?";
@@ -41,6 +55,24 @@ public class JobRepository {
            FROM unnest(?, ?) AS wanted(wanted_id, wanted_organization)
            JOIN import_job ON id = wanted_id AND organization_id = wanted_organization
           """;
+
+  /**
+   * {@link WaitReason#TENANT_SHARE}. Asked about waiting jobs only, and first about their own
+   * organisation: most answers cost nothing.
+   */
+  private static String outOfTurn() {
+    String leased =
+        "(SELECT count(*) FROM import_job l WHERE l.organization_id = %s.organization_id"
+            + " AND l.status = 'running' AND l.lease_owner IS NOT NULL)";
+    return """
+        CASE WHEN status NOT IN ('queued', 'running') OR lease_owner IS NOT NULL THEN false
+             WHEN %1$s = 0 THEN false
+             ELSE EXISTS (SELECT 1 FROM import_job j
+                           WHERE j.organization_id <> import_job.organization_id
+                             AND %3$s AND %2$s < %1$s) END
+        """
+        .formatted(leased.formatted("import_job"), leased.formatted("j"), CLAIMABLE);
+  }
 
   /** Inserts a queued job. */
   public void insert(Tx tx, NewJob job) {
@@ -145,7 +177,8 @@ public class JobRepository {
         row.getInt("chunk_count"),
         Tx.instant(row, "measured_from"),
         row.getInt("measured_from_chunk"),
-        ErrorHandling.ofWireName(row.getString("error_handling")).orElseThrow());
+        ErrorHandling.ofWireName(row.getString("error_handling")).orElseThrow(),
+        row.getBoolean("out_of_turn"));
   }
 
   private static @Nullable JobStatus afterStatus(ResultSet row) throws SQLException {

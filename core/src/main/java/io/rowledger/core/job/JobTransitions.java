@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * The state machine of a job (docs/state-machine.md) as a function. The guarded updates of {@link
- * LeaseRepository} do the same in SQL; a test holds the two against each other.
+ * LeaseRepository} and {@link ControlRepository} do the same in SQL; a test holds the two against
+ * each other.
  */
 public final class JobTransitions {
 
@@ -20,20 +21,37 @@ public final class JobTransitions {
     ADVANCE,
     COMPLETE,
     FAIL,
+    /** Its organisation takes it out of work. */
+    PAUSE,
+    RESUME,
     CANCEL,
     /** Given up after too many takeovers, or because the rows are gone. */
-    INTERRUPT
+    INTERRUPT,
+    /** The job it was to run after ended without being completed. */
+    LOSE_DEPENDENCY
   }
 
   /**
    * What decides.
    *
    * @param leased a worker holds the lease; only {@link JobStatus#RUNNING} jobs can be
+   * @param paused only open jobs that are not leased can be
    */
-  public record State(JobStatus status, boolean leased) {}
+  public record State(JobStatus status, boolean leased, boolean paused) {
+
+    /** A job that is not paused. */
+    public State(JobStatus status, boolean leased) {
+      this(status, leased, false);
+    }
+  }
 
   private static final Set<Command> ENDS =
-      EnumSet.of(Command.COMPLETE, Command.FAIL, Command.CANCEL, Command.INTERRUPT);
+      EnumSet.of(
+          Command.COMPLETE,
+          Command.FAIL,
+          Command.CANCEL,
+          Command.INTERRUPT,
+          Command.LOSE_DEPENDENCY);
 
   private JobTransitions() {}
 
@@ -43,18 +61,18 @@ public final class JobTransitions {
       return Optional.empty();
     }
     return switch (command) {
-      case CLAIM ->
-          state.leased() ? Optional.empty() : Optional.of(new State(JobStatus.RUNNING, true));
-      case RELEASE ->
-          state.leased() ? Optional.of(new State(JobStatus.RUNNING, false)) : Optional.empty();
-      case ADVANCE -> state.leased() ? Optional.of(state) : Optional.empty();
-      case COMPLETE -> onlyBy(state, JobStatus.COMPLETED);
-      case FAIL -> onlyBy(state, JobStatus.FAILED);
+      case CLAIM -> when(!state.leased() && !state.paused(), new State(JobStatus.RUNNING, true));
+      case RELEASE -> when(state.leased(), new State(JobStatus.RUNNING, false));
+      case ADVANCE -> when(state.leased(), state);
+      case COMPLETE -> when(state.leased(), new State(JobStatus.COMPLETED, false));
+      case FAIL -> when(state.leased(), new State(JobStatus.FAILED, false));
+      case PAUSE -> when(!state.paused(), new State(state.status(), false, true));
+      case RESUME -> when(state.paused(), new State(state.status(), false, false));
       case CANCEL -> Optional.of(new State(JobStatus.CANCELLED, false));
       case INTERRUPT ->
-          state.status() == JobStatus.RUNNING
-              ? Optional.of(new State(JobStatus.INTERRUPTED, false))
-              : Optional.empty();
+          when(state.status() == JobStatus.RUNNING, new State(JobStatus.INTERRUPTED, false));
+      case LOSE_DEPENDENCY ->
+          when(state.status() == JobStatus.QUEUED, new State(JobStatus.FAILED, false));
     };
   }
 
@@ -63,7 +81,7 @@ public final class JobTransitions {
     return ENDS.contains(command);
   }
 
-  private static Optional<State> onlyBy(State holder, JobStatus end) {
-    return holder.leased() ? Optional.of(new State(end, false)) : Optional.empty();
+  private static Optional<State> when(boolean possible, State then) {
+    return possible ? Optional.of(then) : Optional.empty();
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowsExpireAt when the rows can no longer be read
  * @param measuredFrom since when the current worker works on the current phase; with {@code
  *     measuredFromChunk}, the first chunk it had to do, it gives the rate
+ * @param outOfTurn see {@link WaitReason#TENANT_SHARE}; false while it does not wait
  */
 public record JobView(
     JobId id,
@@ -53,7 +54,8 @@ public record JobView(
     int chunkCount,
     @Nullable Instant measuredFrom,
     int measuredFromChunk,
-    ErrorHandling errorHandling) {
+    ErrorHandling errorHandling,
+    boolean outOfTurn) {
 
   public int unprocessed() {
     return totalItems - counts.succeeded() - counts.failed() - counts.skipped();
@@ -80,19 +82,22 @@ public record JobView(
 
   /** Why nobody works on it; null while somebody does, or when it has ended. */
   public @Nullable String waitReason() {
-    if (status.terminal() || leased) {
-      return null;
-    }
+    return status.terminal() || leased ? null : whyItWaits().wireName();
+  }
+
+  private WaitReason whyItWaits() {
     if (pausedAt != null) {
-      return "paused";
+      return WaitReason.PAUSED;
     }
     if (lineage.after() != null && afterStatus != JobStatus.COMPLETED) {
-      return "dependency";
+      return WaitReason.DEPENDENCY;
     }
     if (notBefore != null && notBefore.isAfter(asOf)) {
-      return storedWaitReason == null ? "retry_backoff" : storedWaitReason;
+      return storedWaitReason == null
+          ? WaitReason.RETRY_BACKOFF
+          : WaitReason.ofWireName(storedWaitReason);
     }
-    return "slots";
+    return outOfTurn ? WaitReason.TENANT_SHARE : WaitReason.SLOTS;
   }
 
   /** The lease has run out and nobody has taken the job over yet. */

@@ -4,17 +4,17 @@ import io.rowledger.core.sql.Session.Backend;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Moves rows of {@code import_job}: claim, heartbeat, checkpoint, end, takeover.
+ * Moves rows of {@code import_job} as a worker does: claim, heartbeat, checkpoint, end, release.
+ * What the owner of a job does is {@link ControlRepository}, what is done to the dead {@link
+ * TakeoverRepository}.
  *
  * <p>Every move is one guarded update. It names the fence its caller believes to hold, and whoever
  * lost it touches no row and must stop. Time is the database's: no two machines' clocks are
@@ -22,9 +22,6 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class LeaseRepository {
-
-  /** A lease that ran out. */
-  public record Expired(Lease lease, OrgId organization, int attempt, List<Backend> backends) {}
 
   /**
    * A fresh claim.
@@ -38,15 +35,17 @@ public class LeaseRepository {
   /** The fence alone says it; but a job that nobody holds must not move if a fence is guessed. */
   private static final String HELD = FENCED + " AND lease_owner IS NOT NULL ";
 
-  private static final String END_LEASE =
+  /** Takes the right to write away from whoever has it. */
+  static final String END_LEASE =
       " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence = fence + 1,"
           + " waiting_since = clock_timestamp() ";
 
-  private static final String ENDED =
+  static final String ENDED =
       END_LEASE
-          + ", phase = 'done', completed_at = clock_timestamp(), updated_at = clock_timestamp() ";
+          + ", phase = 'done', completed_at = clock_timestamp(), updated_at = clock_timestamp(),"
+          + " paused_at = NULL, not_before = NULL, wait_reason = NULL ";
 
-  private static final String RETURNING_VIEW = " RETURNING " + JobRepository.VIEW_COLUMNS;
+  static final String RETURNING_VIEW = " RETURNING " + JobRepository.VIEW_COLUMNS;
 
   /**
    * Takes the fairest waiting job: of the organisation with the fewest running jobs, then the one
@@ -70,10 +69,7 @@ public class LeaseRepository {
              WHERE status = 'running' AND lease_owner IS NOT NULL GROUP BY organization_id),
         fairest AS (
             SELECT j.id, j.started_at IS NULL AS first FROM import_job j LEFT JOIN busy USING (organization_id)
-             WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL
-               AND j.paused_at IS NULL
-               AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
-               AND j.codec_version <= ? AND (j.chunk_count = 1 OR NOT ?)
+             WHERE %s AND j.codec_version <= ? AND (j.chunk_count = 1 OR NOT ?)
              ORDER BY coalesce(busy.jobs, 0), j.waiting_since, j.id
              LIMIT 1
                FOR NO KEY UPDATE OF j SKIP LOCKED),
@@ -94,7 +90,7 @@ public class LeaseRepository {
         SELECT fence, upload_id, error_handling, options, mapping, first, %s
           FROM claimed AS import_job
         """
-            .formatted(JobRepository.VIEW_COLUMNS),
+            .formatted(JobRepository.CLAIMABLE, JobRepository.VIEW_COLUMNS),
         row -> new Claim(claimed(row), JobRepository.view(row), row.getBoolean("first")),
         codecVersion,
         onlyOneChunk,
@@ -266,25 +262,6 @@ public class LeaseRepository {
   }
 
   /**
-   * Ends a job because its organisation asked for it, whether a worker holds it or not: the worker
-   * loses its lease at once and its open transaction at its guard.
-   *
-   * @param cancelledBy key name or token subject
-   * @return the job as it ended; empty when the organisation has no such open job
-   */
-  public Optional<JobView> cancel(Tx tx, OrgId organization, JobId jobId, String cancelledBy) {
-    return tx.queryOne(
-        "UPDATE import_job SET status = 'cancelled', cancelled_by = ?, "
-            + ENDED
-            + " WHERE id = ? AND organization_id = ? AND status IN ('queued', 'running') "
-            + RETURNING_VIEW,
-        JobRepository::view,
-        cancelledBy,
-        jobId.value(),
-        organization.value());
-  }
-
-  /**
    * Gives the job back so that another worker, or this one, can claim it.
    *
    * @param delay the earliest next claim is this far away
@@ -292,17 +269,34 @@ public class LeaseRepository {
    * @return false when the lease was lost already
    */
   public boolean release(Tx tx, Lease lease, Duration delay, boolean countAttempt) {
+    return release(tx, lease, delay, countAttempt, WaitReason.RETRY_BACKOFF);
+  }
+
+  /**
+   * Gives the job back because another one is just being applied.
+   *
+   * @return false when the lease was lost already
+   */
+  public boolean releaseLocked(Tx tx, Lease lease, Duration delay) {
+    return release(tx, lease, delay, false, WaitReason.LOCKED);
+  }
+
+  private static boolean release(
+      Tx tx, Lease lease, Duration delay, boolean countAttempt, WaitReason reason) {
     return tx.update(
             "UPDATE import_job SET "
                 + END_LEASE
                 + """
                 , attempt = attempt + ?, updated_at = clock_timestamp(),
-                  not_before = CASE WHEN ?::bigint > 0 THEN clock_timestamp() + ?::bigint * interval '1 millisecond' END
+                  not_before = CASE WHEN ?::bigint > 0 THEN clock_timestamp() + ?::bigint * interval '1 millisecond' END,
+                  wait_reason = CASE WHEN ?::bigint > 0 THEN ? END
                 """
                 + HELD,
             countAttempt ? 1 : 0,
             delay.toMillis(),
             delay.toMillis(),
+            delay.toMillis(),
+            reason.wireName(),
             lease.jobId().value(),
             lease.fence())
         == 1;
@@ -320,12 +314,11 @@ public class LeaseRepository {
                  WHERE status = 'running' AND lease_owner IS NOT NULL GROUP BY organization_id)
             SELECT EXISTS (
                 SELECT 1 FROM import_job j LEFT JOIN busy USING (organization_id)
-                 WHERE j.status IN ('queued', 'running') AND j.lease_owner IS NULL AND j.paused_at IS NULL
-                   AND j.codec_version <= ?
-                   AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
+                 WHERE %s AND j.codec_version <= ?
                    AND CASE WHEN j.organization_id = ? THEN j.chunk_count < ?
                             ELSE coalesce(busy.jobs, 0) < (SELECT jobs FROM busy WHERE organization_id = ?) END)
-            """,
+            """
+                .formatted(JobRepository.CLAIMABLE),
             row -> row.getBoolean(1),
             codecVersion,
             job.organization().value(),
@@ -341,52 +334,6 @@ public class LeaseRepository {
             row -> row.getBoolean(1),
             "apply " + kind.wireName() + " " + organization.value())
         .orElseThrow();
-  }
-
-  /** Leases that ran out, locked; a row that somebody else is just moving is left out. */
-  public List<Expired> expired(Tx tx, int most) {
-    return tx.query(
-        """
-        SELECT id, organization_id, fence, attempt, lease_pids, lease_starts FROM import_job
-         WHERE status = 'running' AND lease_expires_at < clock_timestamp()
-         ORDER BY lease_expires_at LIMIT ?
-           FOR NO KEY UPDATE SKIP LOCKED
-        """,
-        LeaseRepository::expired,
-        most);
-  }
-
-  /**
-   * Ends backends whose work was taken away. A frozen process would otherwise keep its open
-   * transaction, and with it the keys it wrote, for ever: inside COPY no time-out fires.
-   */
-  public void terminate(Tx tx, List<Backend> backends) {
-    tx.query(
-        """
-        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
-          JOIN unnest(?, ?) AS lost(pid, started) ON lost.pid = a.pid AND lost.started::timestamptz = a.backend_start
-        """,
-        row -> row.getBoolean(1),
-        backends.stream().map(Backend::pid).toArray(Integer[]::new),
-        backends.stream().map(Backend::startedAt).toArray(String[]::new));
-  }
-
-  private static Expired expired(ResultSet row) throws SQLException {
-    List<Backend> backends = new ArrayList<>();
-    Array pids = row.getArray("lease_pids");
-    Array starts = row.getArray("lease_starts");
-    if (pids != null && starts != null) {
-      Integer[] pid = (Integer[]) pids.getArray();
-      String[] start = (String[]) starts.getArray();
-      for (int i = 0; i < pid.length; i++) {
-        backends.add(new Backend(pid[i], start[i]));
-      }
-    }
-    return new Expired(
-        new Lease(new JobId(row.getObject("id", UUID.class)), row.getLong("fence")),
-        new OrgId(row.getObject("organization_id", UUID.class)),
-        row.getInt("attempt"),
-        backends);
   }
 
   private static ClaimedJob claimed(ResultSet row) throws SQLException {

@@ -47,6 +47,11 @@ public class SqlFailure extends RuntimeException {
     return TRY_AGAIN.contains(sqlState);
   }
 
+  /** A lock could not be had in the time that {@code lock_timeout} gave. */
+  public boolean isLockTimeout() {
+    return sqlState.equals("55P03");
+  }
+
   /** The server is away, going away or full; nothing is wrong with the work. */
   public boolean isUnavailable() {
     return UNAVAILABLE.contains(sqlState)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rowledger.core.job.LeaseRepository.Claim;
-import io.rowledger.core.job.LeaseRepository.Expired;
+import io.rowledger.core.job.TakeoverRepository.Expired;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
@@ -31,6 +31,7 @@ class ClaimTest {
   private static final Duration LEASE = Duration.ofMinutes(1);
 
   private final LeaseRepository leases = new LeaseRepository();
+  private final TakeoverRepository takeovers = new TakeoverRepository();
 
   @BeforeEach
   void forgetOtherJobs() {
@@ -271,7 +272,7 @@ class ClaimTest {
     try (Session one = DATABASE.openSession()) {
       one.transaction(
           tx -> {
-            assertThat(leases.expired(tx, 10)).hasSize(1);
+            assertThat(takeovers.expired(tx, 10)).hasSize(1);
             assertThat(expired()).isEmpty();
             return true;
           });
@@ -352,7 +353,7 @@ class ClaimTest {
       Session.Backend sameNumber =
           new Session.Backend(innocent.backend().pid(), "2001-01-01 00:00:00+00");
 
-      DATABASE.database().run(tx -> leases.terminate(tx, List.of(sameNumber)));
+      DATABASE.database().run(tx -> takeovers.terminate(tx, List.of(sameNumber)));
 
       assertThat(innocent.<Integer>transaction(tx -> one(tx))).isEqualTo(1);
     }
@@ -366,7 +367,7 @@ class ClaimTest {
           .run(
               tx -> {
                 tx.execute("SET LOCAL TIME ZONE 'Asia/Kathmandu'");
-                leases.terminate(tx, List.of(lost.backend()));
+                takeovers.terminate(tx, List.of(lost.backend()));
               });
 
       assertThat(catchSql(() -> lost.transaction(ClaimTest::one)).isUnavailable()).isTrue();
@@ -378,9 +379,9 @@ class ClaimTest {
         .database()
         .run(
             tx -> {
-              for (Expired lost : leases.expired(tx, 10)) {
+              for (Expired lost : takeovers.expired(tx, 10)) {
                 assertThat(leases.release(tx, lost.lease(), Duration.ZERO, true)).isTrue();
-                leases.terminate(tx, lost.backends());
+                takeovers.terminate(tx, lost.backends());
               }
             });
   }
@@ -422,7 +423,7 @@ class ClaimTest {
   }
 
   private List<Expired> expired() {
-    return DATABASE.database().transaction(tx -> leases.expired(tx, 10));
+    return DATABASE.database().transaction(tx -> takeovers.expired(tx, 10));
   }
 
   private static void expire(JobId id) {

@@ -7,15 +7,17 @@ import io.rowledger.core.testing.TestDatabase;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of {@code import_job} as one line of a text table: {@code running/processing held f3 2/5
  * 10+5+0 a1} is status/phase, lease, fence, next chunk/chunks, succeeded+failed+skipped, attempt.
+ * The lease is held, free, or paused.
  */
 record JobRow(
     String status,
     String phase,
-    boolean held,
+    String lease,
     long fence,
     int nextChunk,
     int chunkCount,
@@ -30,7 +32,7 @@ record JobRow(
     return new JobRow(
         state[0],
         state[1],
-        words[1].equals("held"),
+        words[1],
         Long.parseLong(words[2].substring(1)),
         Integer.parseInt(chunks[0]),
         Integer.parseInt(chunks[1]),
@@ -48,7 +50,7 @@ record JobRow(
     return new JobRow(
         status.wireName(),
         phase,
-        state.leased(),
+        state.paused() ? "paused" : state.leased() ? "held" : "free",
         7,
         done ? 2 : 0,
         2,
@@ -67,14 +69,15 @@ record JobRow(
                   """
                   INSERT INTO import_job (id, organization_id, upload_id, kind, total_items, chunk_count, error_handling,
                       codec_version, created_by, mapping, status, phase, fence, next_chunk, succeeded, failed, skipped, attempt,
-                      lease_owner, lease_expires_at, completed_at, failure_code, started_at)
+                      lease_owner, lease_expires_at, completed_at, failure_code, started_at, paused_at)
                   SELECT ?, organization_id, upload_id, kind, total_items, chunk_count, error_handling, codec_version,
                       created_by, mapping, ?, ?, ?, ?, ?, ?, ?, ?, x.owner,
                       CASE WHEN x.owner IS NOT NULL THEN clock_timestamp() + interval '1 minute' END,
                       CASE WHEN x.phase = 'done' THEN clock_timestamp() END,
                       CASE WHEN x.status = 'failed' THEN 'ROLLED_BACK' END,
-                      CASE WHEN x.status <> 'queued' THEN clock_timestamp() END
-                    FROM import_job, (SELECT ?::text AS owner, ?::text AS phase, ?::text AS status) AS x WHERE id = ?
+                      CASE WHEN x.status <> 'queued' THEN clock_timestamp() END,
+                      CASE WHEN x.lease = 'paused' THEN clock_timestamp() END
+                    FROM import_job, (SELECT ?::text AS owner, ?::text AS phase, ?::text AS status, ?::text AS lease) AS x WHERE id = ?
                   """,
                   NEW.value(),
                   status,
@@ -85,9 +88,10 @@ record JobRow(
                   counts.failed(),
                   counts.skipped(),
                   attempt,
-                  held ? "other" : null,
+                  lease.equals("held") ? "other" : null,
                   phase,
                   status,
+                  lease,
                   id.value());
               tx.update("DELETE FROM import_job WHERE id = ?", id.value());
               tx.update("UPDATE import_job SET id = ? WHERE id = ?", id.value(), NEW.value());
@@ -108,7 +112,7 @@ record JobRow(
                             new JobRow(
                                 row.getString("status"),
                                 row.getString("phase"),
-                                row.getString("lease_owner") != null,
+                                lease(row.getString("lease_owner"), row.getString("paused_at")),
                                 row.getLong("fence"),
                                 row.getInt("next_chunk"),
                                 row.getInt("chunk_count"),
@@ -121,8 +125,12 @@ record JobRow(
                     .orElseThrow());
   }
 
+  private static String lease(@Nullable String owner, @Nullable String pausedAt) {
+    return pausedAt != null ? "paused" : owner != null ? "held" : "free";
+  }
+
   State state() {
-    return new State(JobStatus.ofWireName(status), held);
+    return new State(JobStatus.ofWireName(status), lease.equals("held"), lease.equals("paused"));
   }
 
   static List<Backend> nobody() {
@@ -136,7 +144,7 @@ record JobRow(
         "%s/%s %s f%d %d/%d %d+%d+%d a%d",
         status,
         phase,
-        held ? "held" : "free",
+        lease,
         fence,
         nextChunk,
         chunkCount,

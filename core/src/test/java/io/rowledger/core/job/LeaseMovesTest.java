@@ -26,6 +26,7 @@ class LeaseMovesTest {
   private static final Duration LEASE = Duration.ofMinutes(1);
 
   private final LeaseRepository leases = new LeaseRepository();
+  private final ControlRepository control = new ControlRepository();
   private OrgId organization = new OrgId(UUID.randomUUID());
 
   @BeforeEach
@@ -88,6 +89,29 @@ class LeaseMovesTest {
           failed/done free f4 0/2 0+2+0 a0             | cancel                   | refused
           cancelled/done free f4 0/2 0+0+0 a0          | cancel                   | refused
           interrupted/done free f4 0/2 0+0+0 a0        | cancel                   | refused
+          running/processing paused f4 1/2 9+1+0 a4    | cancel                   | cancelled/done free f5 1/2 9+1+0 a4
+          queued/queued paused f1 0/2 0+0+0 a0         | cancel                   | cancelled/done free f2 0/2 0+0+0 a0
+          queued/queued free f0 0/2 0+0+0 a0           | pause                    | queued/queued paused f1 0/2 0+0+0 a0
+          running/processing held f4 1/2 9+1+0 a4      | pause                    | running/processing paused f5 1/2 9+1+0 a4
+          running/validating held f4 1/2 0+1+0 a4      | pause                    | running/validating paused f5 1/2 0+1+0 a4
+          running/applying held f4 0/2 0+0+0 a4        | pause                    | running/applying paused f5 0/2 0+0+0 a4
+          running/processing free f4 1/2 9+1+0 a4      | pause                    | running/processing paused f5 1/2 9+1+0 a4
+          running/processing paused f4 1/2 9+1+0 a4    | pause                    | refused
+          completed/done free f4 2/2 20+0+0 a0         | pause                    | refused
+          running/processing paused f4 1/2 9+1+0 a4    | resume                   | running/processing free f4 1/2 9+1+0 a4
+          queued/queued paused f1 0/2 0+0+0 a0         | resume                   | queued/queued free f1 0/2 0+0+0 a0
+          running/processing free f4 1/2 9+1+0 a4      | resume                   | refused
+          running/processing held f4 1/2 9+1+0 a4      | resume                   | refused
+          cancelled/done free f4 0/2 0+0+0 a0          | resume                   | refused
+          running/processing paused f4 1/2 9+1+0 a4    | claim                    | refused
+          running/processing paused f4 1/2 10+0+0 a4   | advance f4 1 2 10+0+0    | refused
+          running/processing paused f4 1/2 9+1+0 a4    | heartbeat f4             | refused
+          running/processing paused f4 2/2 20+0+0 a4   | complete f4              | refused
+          running/processing paused f4 1/2 9+1+0 a4    | release f4               | refused
+          queued/queued free f0 0/2 0+0+0 a0           | lose-dependency          | failed/done free f1 0/2 0+0+0 a0
+          queued/queued paused f1 0/2 0+0+0 a0         | lose-dependency          | failed/done free f2 0/2 0+0+0 a0
+          running/processing free f4 1/2 9+1+0 a4      | lose-dependency          | refused
+          cancelled/done free f4 0/2 0+0+0 a0          | lose-dependency          | refused
           """)
   void movesAsTheTableSays(String before, String command, String after) {
     JobRow start = JobRow.parse(before);
@@ -122,9 +146,19 @@ class LeaseMovesTest {
       case "interrupt" -> leases.interrupt(tx, lease, "ROWS_EXPIRED", "gone").isPresent();
       case "release" -> leases.release(tx, lease, Duration.ZERO, false);
       case "release-counted" -> leases.release(tx, lease, Duration.ZERO, true);
-      case "cancel" -> leases.cancel(tx, organization, id, "somebody").isPresent();
+      case "cancel" -> control.cancel(tx, organization, id, "somebody").isPresent();
+      case "pause" -> control.pause(tx, organization, id).isPresent();
+      case "resume" -> control.resume(tx, organization, id).isPresent();
+      case "lose-dependency" -> loseDependency(tx, id);
       default -> throw new IllegalArgumentException(command);
     };
+  }
+
+  private boolean loseDependency(Tx tx, JobId id) {
+    JobId dependency =
+        JobRow.parse("failed/done free f4 0/2 0+2+0 a0").insert(DATABASE, organization);
+    tx.update("UPDATE import_job SET after_job = ? WHERE id = ?", dependency.value(), id.value());
+    return !control.failDependents(tx, 10).isEmpty();
   }
 
   private static int number(String text) {
@@ -140,12 +174,12 @@ class LeaseMovesTest {
   }
 
   static Stream<Arguments> everyStateAndCommand() {
-    return Arrays.stream(JobStatus.values())
-        .flatMap(
-            status ->
-                status == JobStatus.RUNNING
-                    ? Stream.of(new State(status, false), new State(status, true))
-                    : Stream.of(new State(status, false)))
+    return Stream.concat(
+            Arrays.stream(JobStatus.values()).map(status -> new State(status, false)),
+            Stream.of(
+                new State(JobStatus.RUNNING, true),
+                new State(JobStatus.RUNNING, false, true),
+                new State(JobStatus.QUEUED, false, true)))
         .flatMap(
             state -> Arrays.stream(Command.values()).map(command -> Arguments.of(state, command)));
   }
@@ -174,7 +208,10 @@ class LeaseMovesTest {
                           case ADVANCE -> "advance f7 0 1 10+0+0";
                           case COMPLETE -> "complete f7";
                           case FAIL -> "fail f7 0";
+                          case PAUSE -> "pause";
+                          case RESUME -> "resume";
                           case CANCEL -> "cancel";
+                          case LOSE_DEPENDENCY -> "lose-dependency";
                           case INTERRUPT -> "interrupt f7";
                         }));
 
@@ -182,7 +219,7 @@ class LeaseMovesTest {
     JobRow after = JobRow.read(DATABASE, id);
     assertThat(moved).isEqualTo(expected.isPresent());
     assertThat(after.state()).isEqualTo(expected.orElse(state));
-    boolean handsTheRightOn = command != Command.ADVANCE;
+    boolean handsTheRightOn = command != Command.ADVANCE && command != Command.RESUME;
     assertThat(after.fence()).isEqualTo(moved && handsTheRightOn ? 8 : 7);
   }
 
@@ -192,7 +229,7 @@ class LeaseMovesTest {
     OrgId other = DATABASE.organization();
 
     Optional<JobView> cancelled =
-        DATABASE.database().transaction(tx -> leases.cancel(tx, other, id, "stranger"));
+        DATABASE.database().transaction(tx -> control.cancel(tx, other, id, "stranger"));
 
     assertThat(cancelled).isEmpty();
     assertThat(DATABASE.view(organization, id).status()).isEqualTo(JobStatus.QUEUED);
@@ -205,7 +242,7 @@ class LeaseMovesTest {
     JobView cancelled =
         DATABASE
             .database()
-            .transaction(tx -> leases.cancel(tx, organization, id, "ann").orElseThrow());
+            .transaction(tx -> control.cancel(tx, organization, id, "ann").orElseThrow());
 
     assertThat(cancelled.cancelledBy()).isEqualTo("ann");
     assertThat(cancelled.completedAt()).isNotNull();

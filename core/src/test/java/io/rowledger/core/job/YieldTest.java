@@ -85,6 +85,22 @@ class YieldTest {
   }
 
   @Test
+  void doesNotYieldToAPausedJobOrToOneThatWaitsForAnother() {
+    OrgId organization = DATABASE.organization();
+    DATABASE.job(organization, 5);
+    ClaimedJob large = claim();
+    JobId paused = DATABASE.job(organization, 1);
+    JobId dependent = DATABASE.job(organization, 1);
+    DATABASE.runAfter(dependent, large.id());
+    DATABASE.database().run(tx -> new ControlRepository().pause(tx, organization, paused));
+    assertThat(shouldYield(large)).isFalse();
+
+    DATABASE.database().run(tx -> new ControlRepository().resume(tx, organization, paused));
+
+    assertThat(shouldYield(large)).isTrue();
+  }
+
+  @Test
   void doesNotYieldToAJobThatThisWorkerCannotRead() {
     OrgId organization = DATABASE.organization();
     DATABASE.job(organization, 5);

@@ -140,6 +140,11 @@ public final class TestDatabase {
     return id;
   }
 
+  /** Makes a queued job wait for another one. */
+  public void runAfter(JobId job, JobId dependency) {
+    execute("UPDATE import_job SET after_job = '" + dependency + "' WHERE id = '" + job + "'");
+  }
+
   public JobView view(OrgId organization, JobId id) {
     return database()
         .transaction(tx -> new JobRepository().find(tx, organization, id).orElseThrow());

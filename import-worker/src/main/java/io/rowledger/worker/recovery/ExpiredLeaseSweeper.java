@@ -6,7 +6,8 @@ import io.rowledger.core.event.OutboxRelay;
 import io.rowledger.core.job.Interruption;
 import io.rowledger.core.job.LeaseConfig;
 import io.rowledger.core.job.LeaseRepository;
-import io.rowledger.core.job.LeaseRepository.Expired;
+import io.rowledger.core.job.TakeoverRepository;
+import io.rowledger.core.job.TakeoverRepository.Expired;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
@@ -27,6 +28,7 @@ public class ExpiredLeaseSweeper {
 
   private final Database database;
   private final LeaseRepository leases;
+  private final TakeoverRepository takeovers;
   private final LeaseConfig config;
   private final Outbox outbox;
   private final OutboxRelay relay;
@@ -34,11 +36,13 @@ public class ExpiredLeaseSweeper {
   ExpiredLeaseSweeper(
       Database database,
       LeaseRepository leases,
+      TakeoverRepository takeovers,
       LeaseConfig config,
       Outbox outbox,
       OutboxRelay relay) {
     this.database = database;
     this.leases = leases;
+    this.takeovers = takeovers;
     this.config = config;
     this.outbox = outbox;
     this.relay = relay;
@@ -60,7 +64,7 @@ public class ExpiredLeaseSweeper {
   }
 
   private int sweep(Tx tx) {
-    List<Expired> expired = leases.expired(tx, BATCH);
+    List<Expired> expired = takeovers.expired(tx, BATCH);
     for (Expired lost : expired) {
       LOG.warnf("The lease of job %s ran out; it is taken over", lost.lease().jobId());
       if (lost.attempt() + 1 >= config.maxAttempts()) {
@@ -75,7 +79,7 @@ public class ExpiredLeaseSweeper {
         leases.release(tx, lost.lease(), Duration.ZERO, true);
       }
       // After the fence is raised: a backend that is ended now cannot have the last word.
-      leases.terminate(tx, lost.backends());
+      takeovers.terminate(tx, lost.backends());
     }
     return expired.size();
   }

@@ -2,6 +2,7 @@ package io.rowledger.worker.recovery;
 
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.rowledger.core.control.Dependents;
 import io.rowledger.core.sql.Schema;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -9,10 +10,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 class SweepTimer {
 
   private final ExpiredLeaseSweeper sweeper;
+  private final Dependents dependents;
   private final Schema schema;
 
-  SweepTimer(ExpiredLeaseSweeper sweeper, Schema schema) {
+  SweepTimer(ExpiredLeaseSweeper sweeper, Dependents dependents, Schema schema) {
     this.sweeper = sweeper;
+    this.dependents = dependents;
     this.schema = schema;
   }
 
@@ -20,6 +23,7 @@ class SweepTimer {
   void sweep() {
     if (schema.isThere()) {
       sweeper.sweep();
+      dependents.failThoseOfEndedJobs();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.rowledger.worker.run;
 import io.rowledger.core.chunk.ChunkLog;
 import io.rowledger.core.chunk.ChunkRef;
 import io.rowledger.core.chunk.UploadRepository;
+import io.rowledger.core.control.Dependents;
 import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
@@ -53,6 +54,7 @@ final class JobRunner<R> {
       LeaseRepository leases,
       RowResultRepository results,
       Outbox outbox,
+      Dependents dependents,
       LeaseConfig leaseConfig,
       WorkerConfig config,
       Duration progressEvery,

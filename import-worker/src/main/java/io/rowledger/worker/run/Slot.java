@@ -8,6 +8,7 @@ import io.rowledger.core.crypto.WrongMasterKeyException;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.job.ClaimedJob;
 import io.rowledger.core.job.Interruption;
+import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseRepository.Claim;
 import io.rowledger.core.sql.Database;
@@ -18,7 +19,7 @@ import io.rowledger.core.sql.Tx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -129,34 +130,47 @@ final class Slot implements Runnable {
     try {
       runner(job, plans.planOf(job), holding);
     } catch (LeaseLostException lost) {
-      LOG.infof("Job %s is somebody else's now", job.id());
+      lost(job);
     } catch (RowsExpiredException | UnreadableChunkException gone) {
-      LOG.errorf("Job %s cannot go on: %s", job.id(), gone.getMessage());
       settle(
           job,
           tx ->
               interrupt(
-                  tx, job.lease(), Interruption.ROWS_EXPIRED, "The rows can no longer be read."));
+                  tx, job.lease(), Interruption.ROWS_EXPIRED, "The rows can no longer be read."),
+          () -> LOG.errorf("Job %s cannot go on: %s", job.id(), gone.getMessage()));
     } catch (WrongMasterKeyException misconfigured) {
-      LOG.errorf("Job %s is left to other workers: %s", job.id(), misconfigured.getMessage());
-      settle(job, tx -> parts.leases().release(tx, job.lease(), WRONG_KEY_DELAY, false));
+      settle(
+          job,
+          tx -> parts.leases().release(tx, job.lease(), WRONG_KEY_DELAY, false),
+          () ->
+              LOG.errorf(
+                  "Job %s is left to other workers: %s", job.id(), misconfigured.getMessage()));
     } catch (ChunkLogUnavailableException away) {
-      LOG.warnf("Job %s waits for Kafka: %s", job.id(), away.getMessage());
-      settle(job, tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false));
+      settle(
+          job,
+          tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false),
+          () -> LOG.warnf("Job %s waits for Kafka: %s", job.id(), away.getMessage()));
     } catch (SqlFailure failure) {
       closeSession();
       if (failure.isUnavailable() || failure.isWorthAnotherTry()) {
-        LOG.warnf("Job %s waits for PostgreSQL (%s)", job.id(), failure.sqlState());
-        settle(job, tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false));
+        settle(
+            job,
+            tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false),
+            () -> LOG.warnf("Job %s waits for PostgreSQL (%s)", job.id(), failure.sqlState()));
       } else {
         // The server's message may hold cell values; the SQLSTATE cannot.
-        LOG.errorf("Job %s failed at its work: SQLSTATE %s", job.id(), failure.sqlState());
-        settle(job, tx -> countFailedAttempt(tx, job.lease()));
+        settle(
+            job,
+            tx -> countFailedAttempt(tx, job.lease()),
+            () ->
+                LOG.errorf("Job %s failed at its work: SQLSTATE %s", job.id(), failure.sqlState()));
       }
     } catch (RuntimeException bug) {
       closeSession();
-      LOG.errorf(bug, "Job %s failed at its work", job.id());
-      settle(job, tx -> countFailedAttempt(tx, job.lease()));
+      settle(
+          job,
+          tx -> countFailedAttempt(tx, job.lease()),
+          () -> LOG.errorf(bug, "Job %s failed at its work", job.id()));
     } finally {
       heartbeats.remove(holding);
     }
@@ -168,12 +182,31 @@ final class Slot implements Runnable {
         new JobRunner<>(
             parts, session(), job, plan, holding, () -> stopping || sliceIsOver(job, began));
     switch (runner.run()) {
-      case FINISHED -> LOG.debugf("Job %s has ended", job.id());
+      case FINISHED -> {
+        LOG.debugf("Job %s has ended", job.id());
+        othersMayGoOn();
+      }
       case YIELDED ->
-          settle(job, tx -> parts.leases().release(tx, job.lease(), Duration.ZERO, false));
+          settle(
+              job, tx -> parts.leases().release(tx, job.lease(), Duration.ZERO, false), () -> {});
       case LOCKED ->
-          settle(job, tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false));
+          settle(job, tx -> parts.leases().releaseLocked(tx, job.lease(), OUTAGE_DELAY), () -> {});
     }
+  }
+
+  /**
+   * The session goes as well: whoever took the job ended its backend, or is just about to, and the
+   * next claim would find out.
+   */
+  private void lost(ClaimedJob job) {
+    LOG.infof("Job %s is somebody else's now", job.id());
+    closeSession();
+  }
+
+  /** Jobs that wait for the one which has just ended are claimed or failed now. */
+  private void othersMayGoOn() {
+    bell.ring();
+    parts.dependents().failThoseOfEndedJobs();
   }
 
   private boolean sliceIsOver(ClaimedJob job, long began) {
@@ -181,39 +214,50 @@ final class Slot implements Runnable {
         && session().transaction(tx -> parts.leases().shouldYield(tx, job, ChunkCodec.VERSION));
   }
 
-  private void countFailedAttempt(Tx tx, Lease lease) {
+  private boolean countFailedAttempt(Tx tx, Lease lease) {
     // Not what the claim said: every chunk committed since has set the count back.
     int attempts = parts.leases().attempts(tx, lease) + 1;
     if (attempts >= parts.leaseConfig().maxAttempts()) {
-      interrupt(
+      return interrupt(
           tx,
           lease,
           Interruption.TOO_MANY_ATTEMPTS,
           "Workers could not import this job; their logs say why.");
-    } else {
-      parts.leases().release(tx, lease, OUTAGE_DELAY.multipliedBy(attempts), true);
     }
+    return parts.leases().release(tx, lease, OUTAGE_DELAY.multipliedBy(attempts), true);
   }
 
-  private void interrupt(Tx tx, Lease lease, Interruption why, String message) {
-    parts
-        .leases()
-        .interrupt(tx, lease, why.name(), message)
-        .ifPresent(view -> parts.outbox().add(tx, JobEventType.INTERRUPTED, view));
+  private boolean interrupt(Tx tx, Lease lease, Interruption why, String message) {
+    Optional<JobView> ended = parts.leases().interrupt(tx, lease, why.name(), message);
+    ended.ifPresent(view -> parts.outbox().add(tx, JobEventType.INTERRUPTED, view));
+    return ended.isPresent();
   }
 
   /**
    * Says how a run ended, and keeps trying while the database is away: a lease that is left to run
    * out counts as an attempt of the job, and an outage must not use those up.
+   *
+   * @param ending false when the lease was lost
+   * @param complaint said when the lease was still ours: whoever pauses or cancels a job ends the
+   *     connection of its runner, and what then fails is no trouble
    */
-  private void settle(ClaimedJob job, Consumer<Tx> ending) {
+  private void settle(ClaimedJob job, Predicate<Tx> ending, Runnable complaint) {
+    boolean troubled = false;
     while (true) {
       try {
-        database.run(ending);
+        if (database.transaction(ending::test)) {
+          complaint.run();
+        } else {
+          lost(job);
+        }
         parts.wakeRelay().run();
-        bell.ring();
+        othersMayGoOn();
         return;
       } catch (SqlFailure away) {
+        if (!troubled) {
+          LOG.warnf("Job %s cannot be given back yet (%s)", job.id(), away.sqlState());
+        }
+        troubled = true;
         if (stopping) {
           LOG.warnf("The lease of job %s is left to run out (%s)", job.id(), away.sqlState());
           return;

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rowledger.core.chunk.ChunkLog;
 import io.rowledger.core.chunk.UploadRepository;
+import io.rowledger.core.control.Dependents;
 import io.rowledger.core.event.EventsConfig;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
@@ -52,6 +53,7 @@ class Worker {
       RowResultRepository results,
       Outbox outbox,
       OutboxRelay relay,
+      Dependents dependents,
       LeaseConfig leaseConfig,
       WorkerConfig config,
       EventsConfig events,
@@ -68,6 +70,7 @@ class Worker {
             leases,
             results,
             outbox,
+            dependents,
             leaseConfig,
             config,
             events.progressEvery(),

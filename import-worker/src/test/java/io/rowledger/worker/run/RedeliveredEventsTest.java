@@ -13,6 +13,7 @@ import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseRepository;
+import io.rowledger.core.job.Lineage;
 import io.rowledger.core.job.NewJob;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
@@ -71,7 +72,10 @@ class RedeliveredEventsTest {
                       "{}",
                       "{\"fileName\":\"events.csv\",\"entitiesCreated\":0}",
                       1,
-                      "a test"));
+                      "a test",
+                      false,
+                      null,
+                      Lineage.NONE));
           // As a claim would; claiming itself could take another test's job.
           tx.update(
               """

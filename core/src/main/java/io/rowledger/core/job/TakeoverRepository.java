@@ -1,0 +1,102 @@
+package io.rowledger.core.job;
+
+import io.rowledger.core.sql.Session.Backend;
+import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What is done to workers whose right to a row of {@code import_job} is over: their leases are
+ * found and their backends ended.
+ */
+@ApplicationScoped
+public class TakeoverRepository {
+
+  /** A lease that ran out. */
+  public record Expired(Lease lease, OrgId organization, int attempt, List<Backend> backends) {}
+
+  /** Leases that ran out, locked; a row that somebody else is just moving is left out. */
+  public List<Expired> expired(Tx tx, int most) {
+    return tx.query(
+        """
+        SELECT id, organization_id, fence, attempt, lease_pids, lease_starts FROM import_job
+         WHERE status = 'running' AND lease_expires_at < clock_timestamp()
+         ORDER BY lease_expires_at LIMIT ?
+           FOR NO KEY UPDATE SKIP LOCKED
+        """,
+        row ->
+            new Expired(
+                new Lease(new JobId(row.getObject("id", UUID.class)), row.getLong("fence")),
+                new OrgId(row.getObject("organization_id", UUID.class)),
+                row.getInt("attempt"),
+                backends(row)),
+        most);
+  }
+
+  /**
+   * Ends backends whose work was taken away. A frozen process would otherwise keep its open
+   * transaction, and with it the keys it wrote, for ever: inside COPY no time-out fires.
+   */
+  public void terminate(Tx tx, List<Backend> backends) {
+    tx.query(
+        """
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+          JOIN unnest(?, ?) AS lost(pid, started) ON lost.pid = a.pid AND lost.started::timestamptz = a.backend_start
+        """,
+        row -> row.getBoolean(1),
+        backends.stream().map(Backend::pid).toArray(Integer[]::new),
+        backends.stream().map(Backend::startedAt).toArray(String[]::new));
+  }
+
+  /**
+   * Ends whoever keeps the row of a job locked and does not let go: the backends of its lease, and
+   * the one whose open transaction has moved the row, which may be a heartbeat of the same frozen
+   * process. Reads past the lock, so the fence is not raised; what is ended here has at worst to be
+   * done again.
+   *
+   * @return how many backends were told to end
+   */
+  public int terminateHolders(Tx tx, OrgId organization, JobId jobId) {
+    return tx.query(
+            """
+            WITH job AS (
+                SELECT xmax, lease_pids, lease_starts FROM import_job
+                 WHERE id = ? AND organization_id = ?),
+            holder AS (
+                SELECT lost.pid, lost.started::timestamptz AS started
+                  FROM job, unnest(job.lease_pids, job.lease_starts) AS lost(pid, started)
+                UNION
+                SELECT a.pid, a.backend_start
+                  FROM job JOIN pg_locks l ON l.locktype = 'transactionid' AND l.granted AND l.transactionid = job.xmax
+                  JOIN pg_stat_activity a ON a.pid = l.pid)
+            SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
+              JOIN holder ON holder.pid = a.pid AND holder.started = a.backend_start
+             WHERE a.pid <> pg_backend_pid()
+            """,
+            row -> row.getBoolean(1),
+            jobId.value(),
+            organization.value())
+        .size();
+  }
+
+  /** The backends that a lease names; none when nobody holds the job. */
+  static List<Backend> backends(ResultSet row) throws SQLException {
+    List<Backend> backends = new ArrayList<>();
+    Array pids = row.getArray("lease_pids");
+    Array starts = row.getArray("lease_starts");
+    if (pids != null && starts != null) {
+      Integer[] pid = (Integer[]) pids.getArray();
+      String[] start = (String[]) starts.getArray();
+      for (int i = 0; i < pid.length; i++) {
+        backends.add(new Backend(pid[i], start[i]));
+      }
+    }
+    return backends;
+  }
+}
