@@ -14,16 +14,7 @@ final class CommonFields {
 
   /** Fields of the contract that change what an import does and are not here yet. */
   private static final List<String> LATER =
-      List.of(
-          "mappingId",
-          "dryRun",
-          "retryOf",
-          "after",
-          "expectedRows",
-          "expectedSha256",
-          "expectedSum",
-          "sumColumn",
-          "sheet");
+      List.of("mappingId", "dryRun", "retryOf", "after", "sheet");
 
   private static final int MAX_LABEL = 200;
 
@@ -38,7 +29,7 @@ final class CommonFields {
     if (label != null && label.length() > MAX_LABEL) {
       fields.wrong("label", "label may have %d characters.".formatted(MAX_LABEL));
     }
-    return new CommonOptions(false, label, Lineage.NONE);
+    return new CommonOptions(false, label, Lineage.NONE, ControlTotalFields.read(fields));
   }
 
   static void refuseLater(FormFields fields) {

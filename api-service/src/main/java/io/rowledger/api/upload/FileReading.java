@@ -49,15 +49,18 @@ record FileReading(
     return json;
   }
 
-  /** What the caller is answered: with up to three rows, to see that they were read right. */
-  ObjectNode answered() {
-    ObjectNode json = stored();
-    ArrayNode rows = json.putArray("sampleRows");
+  /** For the answer only: up to three rows, to see that they were read right. */
+  ArrayNode samples() {
+    return samples(sampleRows);
+  }
+
+  static ArrayNode samples(List<List<@Nullable String>> sampleRows) {
+    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
     sampleRows.forEach(
         row -> {
           ArrayNode cells = rows.addArray();
           row.forEach(cells::add);
         });
-    return json;
+    return rows;
   }
 }

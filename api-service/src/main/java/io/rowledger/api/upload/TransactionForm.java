@@ -20,7 +20,10 @@ final class TransactionForm {
 
   static ImportRequest read(UploadForm form) {
     FormFields fields = new FormFields(form.fields());
-    FormatOptions format = CommonFields.format(fields);
+    return read(form.files(), fields, CommonFields.format(fields));
+  }
+
+  static ImportRequest read(List<UploadedFile> files, FormFields fields, FormatOptions format) {
     Mapping mapping = CommonFields.mapping(fields, MappingTarget.TRANSACTION);
     TransactionOptions options =
         new TransactionOptions(
@@ -44,7 +47,7 @@ final class TransactionForm {
     return new ImportRequest(
         JobKind.TRANSACTION,
         common,
-        form.files(),
+        files,
         format,
         handling,
         mapping,

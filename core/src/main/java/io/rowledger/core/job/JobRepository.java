@@ -5,7 +5,9 @@ import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,21 @@ public class JobRepository {
   /** The job, when this organisation has it. */
   public Optional<JobView> find(Tx tx, OrgId organization, JobId id) {
     return tx.queryOne(FIND, JobRepository::view, id.value(), organization.value());
+  }
+
+  /**
+   * Those of some jobs that have ended. Of any organisation, for one look on behalf of all who wait
+   * for a job that they were given the id of; it says nothing else about a job.
+   */
+  public Set<JobId> ended(Tx tx, Collection<JobId> ids) {
+    return Set.copyOf(
+        tx.query(
+            """
+            SELECT id FROM import_job
+             WHERE id = ANY (?) AND status IN ('completed', 'failed', 'cancelled', 'interrupted')
+            """,
+            row -> new JobId(row.getObject("id", UUID.class)),
+            (Object) ids.stream().map(JobId::value).toArray(UUID[]::new)));
   }
 
   /**

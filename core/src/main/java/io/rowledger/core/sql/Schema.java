@@ -13,7 +13,7 @@ public class Schema {
   private static final Logger LOG = Logger.getLogger(Schema.class);
 
   /** The newest migration that this code relies on. */
-  private static final int NEEDED = 2;
+  private static final int NEEDED = 4;
 
   private final Database database;
   private volatile boolean there;
