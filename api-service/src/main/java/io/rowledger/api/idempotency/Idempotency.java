@@ -7,7 +7,6 @@ import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.sql.Tx;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +44,11 @@ public class Idempotency {
    * other here; the losers of the race get the winner's answer.
    *
    * @param key null for a request without one, whose work is done in any case
-   * @param digest of what is asked for
+   * @param digest SHA-256 of what is asked for, in lower case hex
    * @param work makes the job; whatever it throws is not stored
    * @throws ProblemException IDEMPOTENCY_KEY_REUSED when the key was used for other content
    */
-  public Answer once(Tx tx, @Nullable IdempotencyKey key, byte[] digest, Supplier<Answer> work) {
+  public Answer once(Tx tx, @Nullable IdempotencyKey key, String digest, Supplier<Answer> work) {
     if (key == null) {
       return work.get();
     }
@@ -68,7 +67,7 @@ public class Idempotency {
    *
    * @throws ProblemException IDEMPOTENCY_KEY_REUSED when the key was used for other content
    */
-  public Optional<Answer> replay(Tx tx, IdempotencyKey key, byte[] digest) {
+  public Optional<Answer> replay(Tx tx, IdempotencyKey key, String digest) {
     return keys.find(tx, key)
         .map(
             stored -> {
@@ -82,8 +81,8 @@ public class Idempotency {
     return keys.find(tx, key).isPresent();
   }
 
-  private static void refuseOtherContent(Stored stored, byte[] digest) {
-    if (!MessageDigest.isEqual(stored.digest(), digest)) {
+  private static void refuseOtherContent(Stored stored, String digest) {
+    if (!stored.digest().equals(digest)) {
       throw new ProblemException(
           Problem.IDEMPOTENCY_KEY_REUSED,
           ("This %s was used for other files or parameters, which became job %s. Send new content"

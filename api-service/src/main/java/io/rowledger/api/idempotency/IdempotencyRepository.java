@@ -17,7 +17,7 @@ class IdempotencyRepository {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What was stored under a key. */
-  record Stored(byte[] digest, JobId job, ObjectNode answer) {}
+  record Stored(String digest, JobId job, ObjectNode answer) {}
 
   /** Waits for every other transaction that uses the key. Two keys may share a lock; no harm. */
   void lock(Tx tx, IdempotencyKey key) {
@@ -30,12 +30,12 @@ class IdempotencyRepository {
   Optional<Stored> find(Tx tx, IdempotencyKey key) {
     return tx.queryOne(
         """
-        SELECT digest, job_id, answer::text FROM idempotency_key
+        SELECT encode(digest, 'hex') AS digest, job_id, answer::text FROM idempotency_key
          WHERE organization_id = ? AND operation = ? AND key = ?
         """,
         row ->
             new Stored(
-                row.getBytes("digest"),
+                row.getString("digest"),
                 new JobId(row.getObject("job_id", UUID.class)),
                 parse(row.getString("answer"))),
         key.organization().value(),
@@ -43,11 +43,11 @@ class IdempotencyRepository {
         key.value());
   }
 
-  void insert(Tx tx, IdempotencyKey key, byte[] digest, JobId job, String answer) {
+  void insert(Tx tx, IdempotencyKey key, String digest, JobId job, String answer) {
     tx.update(
         """
         INSERT INTO idempotency_key (organization_id, operation, key, digest, job_id, answer)
-        VALUES (?, ?, ?, ?, ?, ?::json)
+        VALUES (?, ?, ?, decode(?, 'hex'), ?, ?::json)
         """,
         key.organization().value(),
         key.operation(),

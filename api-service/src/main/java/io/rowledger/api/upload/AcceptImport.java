@@ -120,7 +120,7 @@ class AcceptImport {
 
   /** The stored answer; sample rows are not stored and read again from what was sent again. */
   private Optional<Accepted> replay(ImportRequest request, IdempotencyKey key) {
-    byte[] digest =
+    String digest =
         RequestDigest.of(request, request.files().stream().map(UploadedFile::sha256).toList());
     return submit
         .replay(key, digest)

@@ -95,7 +95,7 @@ class BatchSpool {
 
   /** Before a byte of it is read. */
   private void refuseAnnounced(long limit) {
-    if (headers.getLength() > limit) {
+    if (AnnouncedSize.of(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)) > limit) {
       throw tooLarge(limit);
     }
   }

@@ -21,7 +21,7 @@ final class ControlTotalFields {
     List<String> sha256 = sha256(fields);
     BigDecimal sum = sum(fields);
     String column = fields.text("sumColumn");
-    if ((fields.given("expectedSum")) != (column != null)) {
+    if (fields.given("expectedSum") != (column != null)) {
       String absent = column == null ? "sumColumn" : "expectedSum";
       fields.wrong(
           absent, "expectedSum and sumColumn need each other; %s is absent.".formatted(absent));

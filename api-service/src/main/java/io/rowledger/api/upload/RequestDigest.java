@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,11 @@ final class RequestDigest {
   private RequestDigest() {}
 
   /**
-   * The digest.
+   * The digest in lower case hex.
    *
    * @param files SHA-256 of each file in lower case hex
    */
-  static byte[] of(ImportRequest request, List<String> files) {
+  static String of(ImportRequest request, List<String> files) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("version", VERSION);
     json.put("kind", request.kind().wireName());
@@ -57,7 +58,8 @@ final class RequestDigest {
     totals.sha256().forEach(json.putArray("expectedSha256")::add);
     json.put("expectedSum", totals.sum());
     json.put("sumColumn", totals.sumColumn());
-    return sha256().digest(canonical(json).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of()
+        .formatHex(sha256().digest(canonical(json).getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The same text for JSON that means the same. */

@@ -55,10 +55,10 @@ class SubmitImport {
    * How the job is answered for.
    *
    * @param key null when the request has none
-   * @param digest of what the request asks for
+   * @param digest of what the request asks for, see {@link RequestDigest}
    * @param body of the answer, without any cell
    */
-  record Keyed(@Nullable IdempotencyKey key, byte[] digest, Function<JobView, ObjectNode> body) {}
+  record Keyed(@Nullable IdempotencyKey key, String digest, Function<JobView, ObjectNode> body) {}
 
   private final Database database;
   private final Idempotency idempotency;
@@ -132,7 +132,7 @@ class SubmitImport {
    *
    * @throws ProblemException IDEMPOTENCY_KEY_REUSED
    */
-  Optional<Answer> replay(IdempotencyKey key, byte[] digest) {
+  Optional<Answer> replay(IdempotencyKey key, String digest) {
     return database.transaction(tx -> idempotency.replay(tx, key, digest));
   }
 

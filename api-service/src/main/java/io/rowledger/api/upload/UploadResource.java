@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes files in and answers 202 with the id of the job that imports them. */
 @Path("/")
 @Tag(name = "Uploads")
+@SizeLimited
 @Produces(MediaType.APPLICATION_JSON)
 class UploadResource {
 
