@@ -18,7 +18,8 @@ record BatchBody(List<Source> sources, Map<String, JsonNode> options, List<Strin
    * One array of rows.
    *
    * @param fileName null when the body gives it none
-   * @param start offset of the opening bracket, in bytes
+   * @param start offset of the opening bracket, in UTF-16 units as {@link BatchBodyReader#open} has
+   *     them
    * @param end offset behind the closing bracket
    */
   record Source(@Nullable String fileName, long start, long end) {}

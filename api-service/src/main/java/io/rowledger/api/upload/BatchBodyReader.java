@@ -10,19 +10,25 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.rowledger.api.format.RowSource;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.upload.BatchBody.Source;
 import io.rowledger.core.row.StorableText;
 import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +44,9 @@ import org.jspecify.annotations.Nullable;
 final class BatchBodyReader {
 
   /** All members around the rows together; a large column mapping is the largest. */
-  private static final int MAX_OPTION_BYTES = 1 << 20;
+  private static final int MAX_OPTIONS = 1 << 20;
+
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
   private static final int MAX_FILE_NAME = 255;
   private static final int MAX_SOURCES = 5;
@@ -46,6 +54,7 @@ final class BatchBodyReader {
   /** As deep as a row may nest, and the three levels around it. */
   private static final int MAX_DEPTH = 64 + 3;
 
+  // Key tables are shared by all parsers of a factory and would be filled with callers' keys.
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -53,23 +62,21 @@ final class BatchBodyReader {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(MAX_OPTION_BYTES)
+                  .maxStringLength(MAX_OPTIONS)
                   .maxNameLength(1_000)
                   .build())
           .build();
 
   private static final ObjectMapper OPTIONS =
-      new ObjectMapper(FACTORY).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-  private final Path file;
   private final JsonParser parser;
   private final Map<String, JsonNode> options = new LinkedHashMap<>();
   private final List<Source> sources = new ArrayList<>();
   private final Set<String> ignored = new HashSet<>();
-  private long optionBytes;
+  private long optionCharacters;
 
-  private BatchBodyReader(Path file, JsonParser parser) {
-    this.file = file;
+  private BatchBodyReader(JsonParser parser) {
     this.parser = parser;
   }
 
@@ -122,33 +129,43 @@ final class BatchBodyReader {
   }
 
   private static BatchBody read(Path file, Step<BatchBodyReader> step) {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-      refuseOtherEncodings(in);
-      try (JsonParser parser = FACTORY.createParser(in)) {
-        BatchBodyReader reader = new BatchBodyReader(file, parser);
-        try {
-          step.take(reader);
-        } catch (StreamConstraintsException e) {
-          throw reader.broken(e, "goes beyond what is read here (nesting, keys or numbers)");
-        } catch (JsonProcessingException e) {
-          throw reader.broken(e, "is not valid JSON");
-        }
-        return new BatchBody(List.copyOf(reader.sources), reader.options, reader.warnings());
+    try (Reader text = open(file);
+        JsonParser parser = FACTORY.createParser(text)) {
+      BatchBodyReader reader = new BatchBodyReader(parser);
+      try {
+        step.take(reader);
+      } catch (StreamConstraintsException e) {
+        throw reader.broken(e, "goes beyond what is read here (nesting, keys or numbers)");
+      } catch (JsonProcessingException e) {
+        throw reader.broken(e, "is not valid JSON");
+      } catch (CharacterCodingException e) {
+        throw UploadForm.invalid(
+            "body",
+            "The body is not UTF-8 at or soon after line %d."
+                .formatted(parser.currentLocation().getLineNr()));
       }
+      return new BatchBody(List.copyOf(reader.sources), reader.options, reader.warnings());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** JSON between systems is UTF-8 (RFC 8259); offsets are counted in its bytes. */
-  private static void refuseOtherEncodings(InputStream in) throws IOException {
-    in.mark(4);
-    byte[] start = in.readNBytes(4);
-    in.reset();
-    for (byte b : start) {
-      if (b == 0 || b == (byte) 0xFE || b == (byte) 0xFF) {
-        throw UploadForm.invalid("body", "The body must be JSON in UTF-8.");
+  /**
+   * The body from behind a byte order mark. JSON between systems is UTF-8 (RFC 8259), so nothing is
+   * guessed; what can be decoded is, written again, the same bytes.
+   */
+  static Reader open(Path file) throws IOException {
+    InputStream in = new BufferedInputStream(Files.newInputStream(file));
+    try {
+      in.mark(MARK.length);
+      if (!Arrays.equals(in.readNBytes(MARK.length), MARK)) {
+        in.reset();
       }
+      return new BufferedReader(
+          new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()), 64 * 1024);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
     }
   }
 
@@ -160,7 +177,7 @@ final class BatchBodyReader {
     boolean found = false;
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      long start = parser.currentTokenLocation().getByteOffset();
+      long start = parser.currentTokenLocation().getCharOffset();
       JsonToken value = parser.nextToken();
       if (!name.equals(wanted)) {
         option(name, value, start);
@@ -184,31 +201,30 @@ final class BatchBodyReader {
   }
 
   private void option(String name, JsonToken value, long nameStart) throws IOException {
-    long start = parser.currentTokenLocation().getByteOffset();
-    parser.skipChildren();
-    parser.finishToken();
-    long end = value.isScalarValue() ? start : parser.currentTokenLocation().getByteOffset() + 1;
-    JsonNode node = value.isScalarValue() ? scalar(value) : null;
-    optionBytes += (node == null ? end - nameStart : node.asText().length() + 1L) + name.length();
-    if (optionBytes > MAX_OPTION_BYTES) {
-      throw UploadForm.invalid(
-          name, "The members around the rows may have 1 MiB together; " + name + " is beyond it.");
+    // Token by token, so that a huge one is refused and not taken into memory.
+    TokenBuffer tokens = new TokenBuffer(parser).forceUseOfBigDecimal(true);
+    int depth = 0;
+    JsonToken token = value;
+    while (true) {
+      tokens.copyCurrentEvent(parser);
+      long used = optionCharacters + parser.currentLocation().getCharOffset() - nameStart;
+      if (used > MAX_OPTIONS) {
+        throw UploadForm.invalid(
+            name,
+            "The members around the rows may have 1 MiB together; one of them is beyond it.");
+      }
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+      if (depth == 0) {
+        optionCharacters = used;
+        break;
+      }
+      token = parser.nextToken();
     }
-    JsonNode read = node == null ? OPTIONS.readTree(bytes(start, end)) : node;
-    if (options.put(name, read) != null) {
-      throw twice(name);
+    try (JsonParser buffered = tokens.asParser()) {
+      if (options.put(name, OPTIONS.readTree(buffered)) != null) {
+        throw twice(name);
+      }
     }
-  }
-
-  private JsonNode scalar(JsonToken value) throws IOException {
-    return switch (value) {
-      case VALUE_STRING -> OPTIONS.getNodeFactory().textNode(parser.getText());
-      case VALUE_NUMBER_INT -> OPTIONS.getNodeFactory().numberNode(parser.getBigIntegerValue());
-      case VALUE_NUMBER_FLOAT -> OPTIONS.getNodeFactory().numberNode(parser.getDecimalValue());
-      case VALUE_TRUE, VALUE_FALSE ->
-          OPTIONS.getNodeFactory().booleanNode(parser.getBooleanValue());
-      default -> OPTIONS.getNodeFactory().nullNode();
-    };
   }
 
   private void source(String rows) throws IOException {
@@ -266,16 +282,16 @@ final class BatchBodyReader {
    * Passes over the array at whose bracket the parser stands, and looks at the size of its rows.
    */
   private Source array(String name, @Nullable String fileName) throws IOException {
-    long start = parser.currentTokenLocation().getByteOffset();
+    long start = parser.currentTokenLocation().getCharOffset();
     int rows = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       rows++;
-      long rowStart = parser.currentTokenLocation().getByteOffset();
+      long rowStart = parser.currentTokenLocation().getCharOffset();
       int line = parser.currentTokenLocation().getLineNr();
       parser.skipChildren();
       // Strings are read lazily: their end is only known when they are finished.
       parser.finishToken();
-      if (parser.currentLocation().getByteOffset() - rowStart > RowSource.MAX_ROW_BYTES) {
+      if (parser.currentLocation().getCharOffset() - rowStart > RowSource.MAX_ROW_BYTES) {
         throw new ProblemException(
             Problem.ROW_TOO_LARGE,
             "%s[%d], which starts at line %d of the body, is over 256 KiB."
@@ -285,7 +301,7 @@ final class BatchBodyReader {
     if (rows == 0) {
       throw empty(name);
     }
-    return new Source(fileName, start, parser.currentTokenLocation().getByteOffset() + 1);
+    return new Source(fileName, start, parser.currentTokenLocation().getCharOffset() + 1);
   }
 
   private static ProblemException empty(String name) {
@@ -309,15 +325,6 @@ final class BatchBodyReader {
         .sorted()
         .map(name -> "The member \"" + name + "\" of a source is not known and was ignored.")
         .toList();
-  }
-
-  private byte[] bytes(long start, long end) throws IOException {
-    byte[] bytes = new byte[Math.toIntExact(end - start)];
-    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-      in.seek(start);
-      in.readFully(bytes);
-    }
-    return bytes;
   }
 
   // The parser's own message may quote the body.

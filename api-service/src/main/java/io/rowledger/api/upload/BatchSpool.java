@@ -9,11 +9,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
+import java.io.Writer;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -76,12 +77,7 @@ class BatchSpool {
         Path whole = own.resolve("body.json");
         copy(in, whole, limit);
         BatchBody body = read.apply(whole);
-        List<UploadedFile> files = new ArrayList<>();
-        for (BatchBody.Source source : body.sources()) {
-          int number = files.size() + 1;
-          String name = source.fileName() == null ? fileName.apply(number) : source.fileName();
-          files.add(cut(whole, source, own.resolve(number + ".json"), name));
-        }
+        List<UploadedFile> files = cut(whole, body, own, fileName);
         Files.delete(whole);
         return new Spooled(own, body, files);
       } catch (IOException | RuntimeException | Error e) {
@@ -115,17 +111,33 @@ class BatchSpool {
     }
   }
 
-  private static UploadedFile cut(Path whole, BatchBody.Source source, Path file, String name)
+  /** Each array as a file of its own. */
+  private static List<UploadedFile> cut(
+      Path whole, BatchBody body, Path directory, Function<Integer, String> fileName)
       throws IOException {
-    try (FileChannel from = FileChannel.open(whole, StandardOpenOption.READ);
-        FileChannel to =
-            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      long position = source.start();
-      while (position < source.end()) {
-        position += from.transferTo(position, source.end() - position, to);
+    List<UploadedFile> files = new ArrayList<>();
+    long position = 0;
+    try (Reader in = BatchBodyReader.open(whole)) {
+      for (BatchBody.Source source : body.sources()) {
+        int number = files.size() + 1;
+        String name = source.fileName() == null ? fileName.apply(number) : source.fileName();
+        Path file = directory.resolve(number + ".json");
+        while (position < source.start()) {
+          position += in.skip(source.start() - position);
+        }
+        try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+          char[] buffer = new char[32 * 1024];
+          while (position < source.end()) {
+            int count =
+                in.read(buffer, 0, (int) Math.min(buffer.length, source.end() - position));
+            out.write(buffer, 0, count);
+            position += count;
+          }
+        }
+        files.add(new UploadedFile(file, name, Files.size(file), true));
       }
     }
-    return new UploadedFile(file, name, source.end() - source.start(), true);
+    return files;
   }
 
   private static ProblemException tooLarge(long limit) {
