@@ -79,10 +79,7 @@ final class Api {
   /** Uploads text as a file under a key with which it may be sent again. */
   Answer upload(String route, String csv, String idempotencyKey) {
     return upload(
-        route,
-        BodyPublishers.ofString(csv),
-        Map.of(),
-        Map.of("Idempotency-Key", idempotencyKey));
+        route, BodyPublishers.ofString(csv), Map.of(), Map.of("Idempotency-Key", idempotencyKey));
   }
 
   private static String idOf(Answer answer) {

@@ -210,8 +210,7 @@ final class BatchBodyReader {
       long used = optionCharacters + parser.currentLocation().getCharOffset() - nameStart;
       if (used > MAX_OPTIONS) {
         throw UploadForm.invalid(
-            name,
-            "The members around the rows may have 1 MiB together; one of them is beyond it.");
+            name, "The members around the rows may have 1 MiB together; one of them is beyond it.");
       }
       depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
       if (depth == 0) {

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
-import java.io.Writer;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,8 +128,7 @@ class BatchSpool {
         try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
           char[] buffer = new char[32 * 1024];
           while (position < source.end()) {
-            int count =
-                in.read(buffer, 0, (int) Math.min(buffer.length, source.end() - position));
+            int count = in.read(buffer, 0, (int) Math.min(buffer.length, source.end() - position));
             out.write(buffer, 0, count);
             position += count;
           }

@@ -38,7 +38,17 @@ class IdempotencyKeyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "\"\"", "\"abc", "\"abc\"d", "\"a\\bc\"", "\"abc\\", "ключ", "a\tb", "a\u007f"})
+      strings = {
+        "",
+        "\"\"",
+        "\"abc",
+        "\"abc\"d",
+        "\"a\\bc\"",
+        "\"abc\\",
+        "ключ",
+        "a\tb",
+        "a\u007f"
+      })
   void whatIsNoKeyIsRefused(String header) {
     assertRefused(header);
   }

@@ -67,7 +67,9 @@ class BatchBodyReaderTest {
 
     BatchBody read = BatchBodyReader.several(file(bytes), "rows");
 
-    assertThat(read.sources()).extracting(BatchBody.Source::fileName).containsExactly("é.json", null);
+    assertThat(read.sources())
+        .extracting(BatchBody.Source::fileName)
+        .containsExactly("é.json", null);
     assertThat(read.sources())
         .extracting(source -> cut(bytes, source))
         .containsExactly("[1]", "[ {} ]");
@@ -100,7 +102,8 @@ class BatchBodyReaderTest {
   void nestingHasAnEnd(int depth) {
     String row = "[".repeat(depth) + "]".repeat(depth);
 
-    assertThatThrownBy(() -> BatchBodyReader.one(file("{\"rows\":[" + row + row + row + "]}"), "rows"))
+    assertThatThrownBy(
+            () -> BatchBodyReader.one(file("{\"rows\":[" + row + row + row + "]}"), "rows"))
         .isInstanceOf(ProblemException.class);
   }
 

@@ -141,13 +141,14 @@ class BatchTest {
         tenant.id());
 
     // When
-    Response automatic =
-        Form.json(BULK, key, "{\"country\": \"BR\", \"items\": [" + PERSON + "]}");
+    Response automatic = Form.json(BULK, key, "{\"country\": \"BR\", \"items\": [" + PERSON + "]}");
     Response manual =
         Form.json(
             BULK,
             key,
-            "{\"items\": [" + PERSON + "], \"importMode\": \"manual_no_enrichment\","
+            "{\"items\": ["
+                + PERSON
+                + "], \"importMode\": \"manual_no_enrichment\","
                 + " \"country\": \"br\", \"depth\": 3, \"isClient\": true,"
                 + " \"attributes\": {\"a\": 1}, \"reportRecipientEmails\": [\"a@example.com\"]}");
 
@@ -239,12 +240,15 @@ class BatchTest {
 
   @Test
   void whatIsNotUtf8IsRefused() {
-    byte[] latin = "{\"transactions\": [{\"description\": \"caf\u00e9\"}]}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] latin =
+        "{\"transactions\": [{\"description\": \"caf\u00e9\"}]}"
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     byte[] wide = TWO.getBytes(java.nio.charset.StandardCharsets.UTF_16LE);
     byte[] marked = ("\uFEFF" + TWO).getBytes(UTF_8);
 
     for (byte[] body : List.of(latin, wide)) {
-      assertRefused(Form.post(BACKGROUND, key, "application/json", body), 400, "VALIDATION_ERROR", "");
+      assertRefused(
+          Form.post(BACKGROUND, key, "application/json", body), 400, "VALIDATION_ERROR", "");
     }
     assertThat(accepted(Form.post(BACKGROUND, key, "application/json", marked))).isNotBlank();
   }

@@ -215,9 +215,7 @@ class ReplayTest {
       case ENTITIES ->
           form()
               .idempotencyKey("k")
-              .file(
-                  "e.csv",
-                  "tax_id,type,suggested_name,country_code\n11144477735,person,Ana,BR\n")
+              .file("e.csv", "tax_id,type,suggested_name,country_code\n11144477735,person,Ana,BR\n")
               .post(ENTITIES, key);
       default -> Form.json(route, key, JSON, "Idempotency-Key", "k");
     };

@@ -83,8 +83,7 @@ class RequestDigestTest {
   @Test
   void digestsAndSumsAreComparedByWhatTheyMean() {
     Map<String, String> one =
-        Map.of(
-            "expectedSha256", "AB".repeat(32), "expectedSum", "1.50", "sumColumn", "amount");
+        Map.of("expectedSha256", "AB".repeat(32), "expectedSum", "1.50", "sumColumn", "amount");
     Map<String, String> other =
         Map.of(
             "expectedSha256", "[\"" + "ab".repeat(32) + "\"]",

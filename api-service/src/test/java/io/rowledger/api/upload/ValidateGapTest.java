@@ -37,16 +37,14 @@ class ValidateGapTest {
   @ParameterizedTest
   @ValueSource(strings = {VALIDATE, "/batch-import/import/transactions?validateGap=true"})
   void filesThatFollowEachOtherAreAccepted(String route) {
-    Response answer =
-        form().file("jan.csv", JANUARY).file("feb.csv", FEBRUARY).post(route, key);
+    Response answer = form().file("jan.csv", JANUARY).file("feb.csv", FEBRUARY).post(route, key);
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(202);
   }
 
   @Test
   void filesInTheWrongOrderAreRefusedWithTheirRanges() {
-    Response answer =
-        form().file("feb.csv", FEBRUARY).file("jan.csv", JANUARY).post(VALIDATE, key);
+    Response answer = form().file("feb.csv", FEBRUARY).file("jan.csv", JANUARY).post(VALIDATE, key);
 
     assertRefused(
         answer,
@@ -66,7 +64,10 @@ class ValidateGapTest {
   @Test
   void aRowWithoutATimeIsNamed() {
     Response answer =
-        form().file("1.csv", JANUARY).file("2.csv", FEBRUARY + "t,PAYMENT,1,USD,\n").post(VALIDATE, key);
+        form()
+            .file("1.csv", JANUARY)
+            .file("2.csv", FEBRUARY + "t,PAYMENT,1,USD,\n")
+            .post(VALIDATE, key);
 
     assertRefused(answer, "Row 4 of 2.csv");
   }
@@ -117,8 +118,7 @@ class ValidateGapTest {
 
   @Test
   void withoutTheParameterNothingIsChecked() {
-    Response answer =
-        form().file("feb.csv", FEBRUARY).file("jan.csv", JANUARY).post(ROUTE, key);
+    Response answer = form().file("feb.csv", FEBRUARY).file("jan.csv", JANUARY).post(ROUTE, key);
 
     assertThat(answer.statusCode()).isEqualTo(202);
   }
@@ -126,8 +126,7 @@ class ValidateGapTest {
   @ParameterizedTest
   @ValueSource(strings = {"TRUE", "1", "", "yes"})
   void theParameterIsTrueOrFalse(String value) {
-    Response answer =
-        form().file("jan.csv", JANUARY).post(ROUTE + "?validateGap=" + value, key);
+    Response answer = form().file("jan.csv", JANUARY).post(ROUTE + "?validateGap=" + value, key);
 
     assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(400);
     assertThat(answer.<String>path("error.details[0].field")).isEqualTo("validateGap");
