@@ -79,7 +79,8 @@ class AcceptImport {
       ImportRequest request,
       @Nullable IdempotencyKey idempotencyKey) {
     // First of all: what was accepted once is not refused because a limit was reached since.
-    if (idempotencyKey != null && submit.isUsed(idempotencyKey)) {
+    if (submit.isUsedOrMayBegin(organization, idempotencyKey, limits.maxOpenJobs())
+        && idempotencyKey != null) {
       Optional<Accepted> before = replay(request, idempotencyKey);
       if (before.isPresent()) {
         return before.get();
@@ -87,7 +88,6 @@ class AcceptImport {
     }
     RowChecks checks = new RowChecks(request);
     checkSize(request, limits);
-    submit.checkOpenJobs(organization, limits.maxOpenJobs());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
     List<FileReading> files = new ArrayList<>();

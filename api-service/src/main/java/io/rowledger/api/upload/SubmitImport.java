@@ -122,9 +122,25 @@ class SubmitImport {
         .orElseThrow(() -> outcomeUnknown(job));
   }
 
-  /** Whether a request with this key was answered. */
-  boolean isUsed(IdempotencyKey key) {
-    return database.transaction(tx -> idempotency.isUsed(tx, key));
+  /**
+   * Refuses early, before any row is read, unless a request with this key was answered; the commit
+   * counts again. One moment for both: the place that a faster request with the same key has just
+   * taken must not be held against this one.
+   *
+   * @param key null when the request has none
+   * @return whether a request with this key was answered
+   * @throws ProblemException TOO_MANY_JOBS
+   */
+  boolean isUsedOrMayBegin(OrgId organization, @Nullable IdempotencyKey key, int maxOpenJobs) {
+    return database.transaction(
+        tx -> {
+          tx.snapshot();
+          boolean used = key != null && idempotency.isUsed(tx, key);
+          if (!used) {
+            checkOpenJobs(tx, organization, maxOpenJobs);
+          }
+          return used;
+        });
   }
 
   /**
@@ -134,15 +150,6 @@ class SubmitImport {
    */
   Optional<Answer> replay(IdempotencyKey key, String digest) {
     return database.transaction(tx -> idempotency.replay(tx, key, digest));
-  }
-
-  /**
-   * Refuses early, before any row is read; the commit counts again.
-   *
-   * @throws ProblemException TOO_MANY_JOBS
-   */
-  void checkOpenJobs(OrgId organization, int maxOpenJobs) {
-    database.run(tx -> checkOpenJobs(tx, organization, maxOpenJobs));
   }
 
   private void checkOpenJobs(Tx tx, OrgId organization, int maxOpenJobs) {
