@@ -98,6 +98,12 @@ final class Api {
     return upload(route, BodyPublishers.ofString(csv), fields);
   }
 
+  /** Uploads text as a file under a key with which it may be sent again. */
+  Answer upload(String route, String csv, String idempotencyKey) {
+    return upload(
+        route, BodyPublishers.ofString(csv), Map.of(), Map.of("Idempotency-Key", idempotencyKey));
+  }
+
   private static String idOf(Answer answer) {
     assertThat(answer.status()).as(answer.body().toString()).isEqualTo(202);
     return answer.body().path("jobId").asText();
@@ -112,6 +118,11 @@ final class Api {
   }
 
   private Answer upload(String route, BodyPublisher file, Map<String, String> fields) {
+    return upload(route, file, fields, Map.of());
+  }
+
+  private Answer upload(
+      String route, BodyPublisher file, Map<String, String> fields, Map<String, String> headers) {
     String boundary = "rowledger-" + UUID.randomUUID();
     StringBuilder head = new StringBuilder();
     fields.forEach(
@@ -126,10 +137,10 @@ final class Api {
     BodyPublisher body =
         BodyPublishers.concat(
             BodyPublishers.ofString(head.toString()), file, BodyPublishers.ofString(tail));
-    return send(
-        request(route)
-            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-            .POST(body));
+    HttpRequest.Builder request =
+        request(route).header("Content-Type", "multipart/form-data; boundary=" + boundary);
+    headers.forEach(request::header);
+    return send(request.POST(body));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -20,6 +20,20 @@ public record FormatOptions(@Nullable String delimiter, @Nullable String charset
 
   public static final FormatOptions NONE = new FormatOptions(null, null);
 
+  /** The same text for options that mean the same, also for such as will be refused. */
+  public String normalized() {
+    String charsetName = charset == null ? "" : charset.strip().toLowerCase(Locale.ROOT);
+    try {
+      Charset given = givenCharset();
+      charsetName = given == null ? "" : given.name();
+    } catch (ProblemException unknown) {
+      // Opening the file says so.
+    }
+    String sign = delimiter == null ? "" : delimiter.toLowerCase(Locale.ROOT);
+    return "delimiter=%s charset=%s"
+        .formatted(sign.equals("tab") || sign.equals("\\t") ? "\t" : sign, charsetName);
+  }
+
   @Nullable Character delimiterCharacter() {
     if (delimiter == null || delimiter.isEmpty()) {
       return null;

@@ -5,6 +5,7 @@ import io.rowledger.api.problem.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,23 @@ public final class RowSources {
     FileFormat.refuseUnsupported(source.extension());
     try {
       return open(source, delimiter, charset);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /**
+   * Opens a file that is known to hold nothing but a JSON array in UTF-8, whatever its name says.
+   *
+   * @throws ProblemException UNREADABLE_FILE, EMPTY_FILE or ROW_TOO_LARGE
+   * @throws UncheckedIOException when our own disk fails
+   */
+  public static RowSource openJsonArray(Path file, String fileName) {
+    SourceFile source = SourceFile.of(file, fileName);
+    try {
+      FileScan scan = FileScan.of(source);
+      Encoding encoding = Encoding.of(source, ByteOrderMark.NONE, StandardCharsets.UTF_8, scan);
+      return JsonRows.openDocument(new TextFile(source, encoding, scan, List.of()));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -10,10 +10,10 @@ import java.util.Optional;
  * read is ignored, and a longer one than {@link #LONGEST} is cut down, which {@code
  * Preference-Applied} says.
  */
-final class PreferWait {
+public final class PreferWait {
 
   /** Below what proxies usually take for a dead connection. */
-  static final Duration LONGEST = Duration.ofSeconds(30);
+  public static final Duration LONGEST = Duration.ofSeconds(30);
 
   private PreferWait() {}
 
@@ -22,7 +22,7 @@ final class PreferWait {
    *
    * @param header the lines of the header, none when it was not sent
    */
-  static Optional<Duration> of(List<String> header) {
+  public static Optional<Duration> of(List<String> header) {
     // Of two, the first counts; also when it cannot be read.
     return header.stream()
         .flatMap(line -> preferences(line).stream())

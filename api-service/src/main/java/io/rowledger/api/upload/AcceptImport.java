@@ -3,8 +3,10 @@ package io.rowledger.api.upload;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.FormatOptions;
 import io.rowledger.api.format.RowSource;
-import io.rowledger.api.format.RowSources;
+import io.rowledger.api.idempotency.Idempotency.Answer;
+import io.rowledger.api.idempotency.IdempotencyKey;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.problem.ProblemException.Detail;
@@ -15,7 +17,6 @@ import io.rowledger.core.chunk.ChunkRef;
 import io.rowledger.core.chunk.ChunkWriter;
 import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.job.JobId;
-import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.NewJob;
 import io.rowledger.core.mapping.BoundMapping;
 import io.rowledger.core.mapping.MissingColumn;
@@ -29,7 +30,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts an upload. The files are read once, and their rows go to Kafka while they are read; a
@@ -40,11 +43,15 @@ import java.util.UUID;
 class AcceptImport {
 
   /**
-   * A job that was accepted, and how its files were read.
+   * A job that was accepted.
    *
-   * @param files one JSON object for each file, with sample rows
+   * @param body of the answer, with sample rows
+   * @param replayed true when it was accepted before, under the same key
    */
-  record Accepted(JobView job, int fileCount, ArrayNode files) {}
+  record Accepted(JobId job, ObjectNode body, boolean replayed) {}
+
+  /** As many as a file's interpretation has. */
+  private static final int SAMPLES = 3;
 
   private final ChunkLog log;
   private final SubmitImport submit;
@@ -62,12 +69,25 @@ class AcceptImport {
    * Returns when every row is acknowledged by Kafka and the job is committed.
    *
    * @param createdBy key name or token subject
+   * @param idempotencyKey null when the request has none
    * @throws ProblemException when the request or a file is refused; then there is no job
    */
   Accepted accept(
-      OrgId organization, TenantLimits limits, String createdBy, ImportRequest request) {
+      OrgId organization,
+      TenantLimits limits,
+      String createdBy,
+      ImportRequest request,
+      @Nullable IdempotencyKey idempotencyKey) {
+    // First of all: what was accepted once is not refused because a limit was reached since.
+    if (submit.isUsedOrMayBegin(organization, idempotencyKey, limits.maxOpenJobs())
+        && idempotencyKey != null) {
+      Optional<Accepted> before = replay(request, idempotencyKey);
+      if (before.isPresent()) {
+        return before.get();
+      }
+    }
+    RowChecks checks = new RowChecks(request);
     checkSize(request.files(), limits);
-    submit.checkOpenJobs(organization, limits.maxOpenJobs());
     submit.checkAfter(organization, request.common().lineage().after());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
@@ -75,21 +95,61 @@ class AcceptImport {
     List<ChunkRef> chunks;
     try (ChunkWriter writer = log.begin(uploadId, key)) {
       for (int i = 0; i < request.files().size(); i++) {
-        files.add(send(writer, i + 1, request, limits));
+        files.add(send(writer, i + 1, request, limits, checks));
       }
+      checks.finish(digests(files));
       chunks = writer.finish();
     }
-    JobView job =
+    Answer answer =
         submit.submit(
             job(organization, uploadId, createdBy, request, files, chunks),
             new SubmitImport.Upload(
                 key,
-                interpretation(files, false).toString(),
+                interpretation(files).toString(),
                 clock.instant().plus(Duration.ofDays(limits.retentionDays())),
                 chunks,
-                limits.maxOpenJobs()));
-    tickets.send(job.id());
-    return new Accepted(job, files.size(), interpretation(files, true));
+                limits.maxOpenJobs()),
+            new SubmitImport.Keyed(
+                idempotencyKey,
+                RequestDigest.of(request, digests(files)),
+                job -> AcceptedBody.withoutSamples(job, request, files)));
+    if (!answer.replayed()) {
+      tickets.send(answer.job());
+    }
+    return accepted(answer, files.stream().map(FileReading::samples).toList());
+  }
+
+  /** The stored answer; sample rows are not stored and read again from what was sent again. */
+  private Optional<Accepted> replay(ImportRequest request, IdempotencyKey key) {
+    String digest =
+        RequestDigest.of(request, request.files().stream().map(UploadedFile::sha256).toList());
+    return submit
+        .replay(key, digest)
+        .map(
+            answer ->
+                accepted(
+                    answer,
+                    request.files().stream()
+                        .map(file -> firstRows(file, request.format()))
+                        .toList()));
+  }
+
+  private static ArrayNode firstRows(UploadedFile file, FormatOptions format) {
+    try (RowSource source = file.open(format)) {
+      while (source.sampleRows().size() < SAMPLES && source.next() != null) {
+        // Rows that cannot be read are no samples.
+      }
+      return FileReading.samples(source.sampleRows());
+    }
+  }
+
+  private static Accepted accepted(Answer answer, List<ArrayNode> samples) {
+    return new Accepted(
+        answer.job(), AcceptedBody.withSamples(answer.body(), samples), answer.replayed());
+  }
+
+  private static List<String> digests(List<FileReading> files) {
+    return files.stream().map(reading -> reading.file().sha256()).toList();
   }
 
   static void checkSize(List<UploadedFile> files, TenantLimits limits) {
@@ -103,19 +163,25 @@ class AcceptImport {
   }
 
   private static FileReading send(
-      ChunkWriter writer, int fileNumber, ImportRequest request, TenantLimits limits) {
+      ChunkWriter writer,
+      int fileNumber,
+      ImportRequest request,
+      TenantLimits limits,
+      RowChecks checks) {
     UploadedFile file = request.files().get(fileNumber - 1);
-    try (RowSource source = RowSources.open(file.path(), file.name(), request.format())) {
+    try (RowSource source = file.open(request.format())) {
       CellFormat format = cellFormat(source);
       if (format == CellFormat.TEXT) {
         BoundMapping bound = request.mapping().bind(source.columns(), format);
         checkColumns(bound, file, request);
         checkUnknownColumns(bound, file);
       }
+      RowChecks.OfFile check = checks.begin(source.interpretation().fileName(), source, format);
       int rows = 0;
       for (RawRow row = source.next(); row != null; row = source.next()) {
         // Counts on to the end, so that the refusal can say how many there are.
         if (++rows <= limits.maxRowsPerFile()) {
+          check.row(row);
           writer.add(fileNumber, format, source.columns(), row);
         }
       }
@@ -182,7 +248,11 @@ class AcceptImport {
     metadata.put("fileName", files.get(0).fileName());
     metadata.put("fileCount", files.size());
     metadata.setAll(request.metadata());
-    metadata.set("interpretation", interpretation(files, false));
+    metadata.set("interpretation", interpretation(files));
+    List<String> totals = request.common().totals().names();
+    if (!totals.isEmpty()) {
+      totals.forEach(metadata.putArray("controlTotals")::add);
+    }
     return new NewJob(
         new JobId(UuidV7.next()),
         organization,
@@ -201,9 +271,9 @@ class AcceptImport {
         request.common().lineage());
   }
 
-  private static ArrayNode interpretation(List<FileReading> files, boolean withSamples) {
+  private static ArrayNode interpretation(List<FileReading> files) {
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
-    files.forEach(file -> json.add(withSamples ? file.answered() : file.stored()));
+    files.forEach(file -> json.add(file.stored()));
     return json;
   }
 }

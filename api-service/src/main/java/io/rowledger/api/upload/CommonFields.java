@@ -20,15 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CommonFields {
 
   /** Fields of the contract that change what an import does and are not here yet. */
-  private static final List<String> LATER =
-      List.of(
-          "dryRun",
-          "retryOf",
-          "expectedRows",
-          "expectedSha256",
-          "expectedSum",
-          "sumColumn",
-          "sheet");
+  private static final List<String> LATER = List.of("dryRun", "retryOf", "sheet");
 
   private static final int MAX_LABEL = 200;
 
@@ -43,7 +35,8 @@ final class CommonFields {
     if (label != null && label.length() > MAX_LABEL) {
       fields.wrong("label", "label may have %d characters.".formatted(MAX_LABEL));
     }
-    return new CommonOptions(false, label, new Lineage(null, null, after(fields)));
+    return new CommonOptions(
+        false, label, new Lineage(null, null, after(fields)), ControlTotalFields.read(fields));
   }
 
   /** The job this one is to run after; whether there is such a job is seen when it is accepted. */

@@ -8,5 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dryRun every check is done and nothing is written but the job
  * @param label the caller's own word for the job, at most 200 characters
+ * @param totals what the files must hold
  */
-record CommonOptions(boolean dryRun, @Nullable String label, Lineage lineage) {}
+record CommonOptions(
+    boolean dryRun, @Nullable String label, Lineage lineage, ControlTotals totals) {}

@@ -39,11 +39,31 @@ final class EntityForm {
   static ImportRequest read(
       UploadForm form, TenantLimits limits, SavedMappings saved, boolean mailOn) {
     FormFields fields = new FormFields(form.fields());
-    FormatOptions format = CommonFields.format(fields);
+    return read(
+        form.files(),
+        fields,
+        CommonFields.format(fields),
+        new ModeField("entityImportMode", ImportMode.MANUAL),
+        limits,
+        saved,
+        mailOn);
+  }
+
+  /** How the import mode is called, and what it is when it is not said. */
+  record ModeField(String name, ImportMode otherwise) {}
+
+  static ImportRequest read(
+      List<UploadedFile> files,
+      FormFields fields,
+      FormatOptions format,
+      ModeField modeField,
+      TenantLimits limits,
+      SavedMappings saved,
+      boolean mailOn) {
     ChosenMapping mapping = CommonFields.mapping(fields, MappingTarget.ENTITY_MIXED, saved);
     ImportMode mode =
         fields.choice(
-            "entityImportMode", ImportMode.MANUAL, ImportMode::ofWireName, "manual, automatic");
+            modeField.name(), modeField.otherwise(), ImportMode::ofWireName, "manual, automatic");
     EntityOptions options = options(fields, mode);
     JsonNode recipients = recipients(fields);
     String locale =
@@ -58,8 +78,8 @@ final class EntityForm {
     if (mode == ImportMode.AUTOMATIC && !limits.has(AUTOMATIC_FEATURE)) {
       throw new ProblemException(
           Problem.FEATURE_NOT_ENABLED,
-          "entityImportMode automatic needs the feature %s, which this organisation does not have."
-              .formatted(AUTOMATIC_FEATURE));
+          "%s automatic needs the feature %s, which this organisation does not have."
+              .formatted(modeField.name(), AUTOMATIC_FEATURE));
     }
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.put("importMode", mode.wireName());
@@ -78,7 +98,7 @@ final class EntityForm {
     return new ImportRequest(
         JobKind.ENTITY,
         common,
-        form.files(),
+        files,
         format,
         options.stopOnFirstError()
             ? ErrorHandling.STOP_KEEP_SUCCESS

@@ -156,7 +156,7 @@ final class FileCheck {
     json.put("rows", rows);
     json.put("invalidRows", invalidRows);
     json.set("problems", problems);
-    json.set("interpretation", reading == null ? null : reading.answered());
+    json.set("interpretation", reading == null ? null : reading.withSamples());
     ArrayNode suggestions = json.putArray("suggestions");
     missing.stream()
         .filter(column -> column.closest() != null)

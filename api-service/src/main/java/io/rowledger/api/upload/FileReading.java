@@ -18,6 +18,9 @@ record FileReading(
     List<List<@Nullable String>> sampleRows,
     List<String> formWarnings) {
 
+  /** The name of the sample rows. */
+  static final String SAMPLES = "sampleRows";
+
   static FileReading of(RowSource source, BoundMapping mapping, List<String> formWarnings) {
     return new FileReading(source.interpretation(), mapping, source.sampleRows(), formWarnings);
   }
@@ -50,15 +53,25 @@ record FileReading(
     return json;
   }
 
-  /** What the caller is answered: with up to three rows, to see that they were read right. */
-  ObjectNode answered() {
+  /** For the answer only: up to three rows, to see that they were read right. */
+  ArrayNode samples() {
+    return samples(sampleRows);
+  }
+
+  /** Both, for an answer that is not stored. */
+  ObjectNode withSamples() {
     ObjectNode json = stored();
-    ArrayNode rows = json.putArray("sampleRows");
+    json.set(SAMPLES, samples());
+    return json;
+  }
+
+  static ArrayNode samples(List<List<@Nullable String>> sampleRows) {
+    ArrayNode rows = JsonNodeFactory.instance.arrayNode();
     sampleRows.forEach(
         row -> {
           ArrayNode cells = rows.addArray();
           row.forEach(cells::add);
         });
-    return json;
+    return rows;
   }
 }

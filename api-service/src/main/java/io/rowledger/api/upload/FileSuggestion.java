@@ -73,7 +73,7 @@ final class FileSuggestion {
     json.set(
         "interpretation",
         FileReading.of(source, mapping.bind(source.columns(), format), request.warnings())
-            .answered());
+            .withSamples());
     return json;
   }
 }

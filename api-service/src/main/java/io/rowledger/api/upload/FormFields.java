@@ -12,6 +12,7 @@ import io.rowledger.core.mapping.FreeForm;
 import io.rowledger.core.row.StorableText;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text fields of a form, read as what they should be. Everything that is wrong is collected and
- * said at once; fields nobody asked for are warnings.
+ * The text fields of a form, or the members of a JSON body, read as what they should be. Everything
+ * that is wrong is collected and said at once; fields nobody asked for are warnings.
  */
 final class FormFields {
 
@@ -30,16 +31,64 @@ final class FormFields {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
+  /** Warnings are stored with the job: a body of a thousand typing errors is said in short. */
+  private static final int MAX_UNKNOWN = 20;
+
   private final Map<String, String> fields;
+  private final Set<String> notTexts;
+  private final String noun;
   private final Set<String> known = new HashSet<>();
   private final List<Detail> wrong = new ArrayList<>();
 
   FormFields(Map<String, String> fields) {
+    this(fields, Set.of(), "form field");
+  }
+
+  private FormFields(Map<String, String> fields, Set<String> notTexts, String noun) {
     this.fields = fields;
+    this.notTexts = notTexts;
+    this.noun = noun;
+  }
+
+  /**
+   * The members of a JSON body: a number, a boolean or an object may stand for itself or, as in a
+   * form, be written in a text.
+   */
+  static FormFields ofJson(Map<String, JsonNode> members) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Set<String> notTexts = new HashSet<>();
+    members.forEach(
+        (name, value) -> {
+          if (value.isTextual()) {
+            texts.put(name, value.textValue());
+          } else if (!value.isNull()) {
+            texts.put(name, value.toString());
+            notTexts.add(name);
+          } else {
+            texts.put(name, "");
+          }
+        });
+    return new FormFields(texts, notTexts, "member");
+  }
+
+  /** Whether the field is there and not blank. */
+  boolean given(String name) {
+    String value = fields.get(name);
+    return value != null && !value.isBlank();
   }
 
   /** The field's text; null when it is absent or blank. */
   @Nullable String text(String name) {
+    if (notTexts.contains(name)) {
+      known.add(name);
+      wrong(name, name + " must be a text.");
+      return null;
+    }
+    return value(name);
+  }
+
+  /** What was written, whatever type it has; null when it is absent or blank. */
+  @Nullable String value(String name) {
     known.add(name);
     String value = fields.get(name);
     if (value != null && !StorableText.isStorable(value)) {
@@ -68,7 +117,7 @@ final class FormFields {
   }
 
   @Nullable Boolean bool(String name) {
-    String value = text(name);
+    String value = value(name);
     if (value == null) {
       return null;
     }
@@ -81,7 +130,7 @@ final class FormFields {
 
   /** A whole number within bounds, both included; null when absent. */
   @Nullable Integer number(String name, int least, int most) {
-    String value = text(name);
+    String value = value(name);
     if (value == null) {
       return null;
     }
@@ -117,7 +166,7 @@ final class FormFields {
 
   /** A JSON value; null when absent. */
   @Nullable JsonNode json(String name) {
-    String value = text(name);
+    String value = value(name);
     if (value == null) {
       return null;
     }
@@ -152,7 +201,7 @@ final class FormFields {
 
   /** A field of the contract that this version cannot do: to ignore it could do harm. */
   void refuse(String name) {
-    if (text(name) != null) {
+    if (value(name) != null) {
       wrong(name, name + " is not supported by this version; leave it out.");
     }
   }
@@ -173,19 +222,28 @@ final class FormFields {
     String detail =
         wrong.size() == 1
             ? wrong.get(0).message()
-            : wrong.size() + " fields of the form are wrong; see error.details.";
+            : "%d %ss are wrong; see error.details.".formatted(wrong.size(), noun);
     throw new ProblemException(Problem.VALIDATION_ERROR, detail, wrong);
   }
 
   /** A sentence for each field nobody asked for. */
   List<String> warnings() {
-    return fields.keySet().stream()
-        .filter(name -> !known.contains(name))
-        .map(name -> "The form field \"" + shortened(name) + "\" is not known and was ignored.")
-        .toList();
+    List<String> unknown = fields.keySet().stream().filter(name -> !known.contains(name)).toList();
+    List<String> warnings = new ArrayList<>();
+    unknown.stream()
+        .limit(MAX_UNKNOWN)
+        .map(name -> "The %s \"%s\" is not known and was ignored.".formatted(noun, shortened(name)))
+        .forEach(warnings::add);
+    if (unknown.size() > MAX_UNKNOWN) {
+      warnings.add(
+          "%d more %ss are not known and were ignored."
+              .formatted(unknown.size() - MAX_UNKNOWN, noun));
+    }
+    return warnings;
   }
 
   private static String shortened(String name) {
-    return name.length() <= 60 ? name : name.substring(0, 60) + "…";
+    String storable = StorableText.repaired(name);
+    return storable.length() <= 60 ? storable : storable.substring(0, 60) + "…";
   }
 }

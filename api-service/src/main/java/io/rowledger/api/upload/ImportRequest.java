@@ -7,6 +7,7 @@ import io.rowledger.core.job.ErrorHandling;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.mapping.Mapping;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an upload asks for, checked as far as it can be without reading the files.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param options JSON: the options of the kind, for the worker
  * @param metadata JSON: what of them callers see in the job
  * @param warnings sentences about the form as a whole
+ * @param validateGap whether the files' times must follow each other without overlap
  */
 record ImportRequest(
     JobKind kind,
@@ -26,4 +28,56 @@ record ImportRequest(
     List<String> requiredFields,
     JsonNode options,
     ObjectNode metadata,
-    List<String> warnings) {}
+    List<String> warnings,
+    boolean validateGap) {
+
+  ImportRequest(
+      JobKind kind,
+      CommonOptions common,
+      List<UploadedFile> files,
+      FormatOptions format,
+      ErrorHandling errorHandling,
+      Mapping mapping,
+      List<String> requiredFields,
+      JsonNode options,
+      ObjectNode metadata,
+      List<String> warnings) {
+    this(
+        kind,
+        common,
+        files,
+        format,
+        errorHandling,
+        mapping,
+        requiredFields,
+        options,
+        metadata,
+        warnings,
+        false);
+  }
+
+  /** The same, with or without the check that the files' times follow each other. */
+  ImportRequest validatingGap(boolean validate) {
+    return with(warnings, validate);
+  }
+
+  /** The same with more warnings. */
+  ImportRequest warning(List<String> more) {
+    return with(Stream.concat(warnings.stream(), more.stream()).toList(), validateGap);
+  }
+
+  private ImportRequest with(List<String> allWarnings, boolean validate) {
+    return new ImportRequest(
+        kind,
+        common,
+        files,
+        format,
+        errorHandling,
+        mapping,
+        requiredFields,
+        options,
+        metadata,
+        allWarnings,
+        validate);
+  }
+}

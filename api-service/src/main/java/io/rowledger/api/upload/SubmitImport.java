@@ -1,5 +1,9 @@
 package io.rowledger.api.upload;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.idempotency.Idempotency;
+import io.rowledger.api.idempotency.Idempotency.Answer;
+import io.rowledger.api.idempotency.IdempotencyKey;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.chunk.ChunkRef;
@@ -21,12 +25,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one commit that makes an import exist: upload, chunk index, job and event together. Before it
- * there is nothing, after it there is everything; the rows are in Kafka already.
+ * The one commit that makes an import exist: upload, chunk index, job, event and idempotency key.
+ * Before it there is nothing, after it there is everything; the rows are in Kafka already.
  */
 @ApplicationScoped
 class SubmitImport {
@@ -46,7 +52,17 @@ class SubmitImport {
       List<ChunkRef> chunks,
       int maxOpenJobs) {}
 
+  /**
+   * How the job is answered for.
+   *
+   * @param key null when the request has none
+   * @param digest of what the request asks for, see {@link RequestDigest}
+   * @param body of the answer, without any cell
+   */
+  record Keyed(@Nullable IdempotencyKey key, String digest, Function<JobView, ObjectNode> body) {}
+
   private final Database database;
+  private final Idempotency idempotency;
   private final UploadRepository uploads;
   private final JobRepository jobs;
   private final Outbox outbox;
@@ -54,11 +70,13 @@ class SubmitImport {
 
   SubmitImport(
       Database database,
+      Idempotency idempotency,
       UploadRepository uploads,
       JobRepository jobs,
       Outbox outbox,
       OutboxRelay relay) {
     this.database = database;
+    this.idempotency = idempotency;
     this.uploads = uploads;
     this.jobs = jobs;
     this.outbox = outbox;
@@ -66,21 +84,43 @@ class SubmitImport {
   }
 
   /**
-   * Commits.
+   * Commits, unless another request with the same key was faster.
    *
-   * @throws ProblemException TOO_MANY_JOBS, or OUTCOME_UNKNOWN when the connection broke inside the
-   *     commit and the job cannot be found
+   * @throws ProblemException TOO_MANY_JOBS, IDEMPOTENCY_KEY_REUSED, or OUTCOME_UNKNOWN when the
+   *     connection broke inside the commit and the job cannot be found
    * @throws SqlFailure when nothing was committed
    */
-  JobView submit(NewJob job, Upload upload) {
-    JobView queued;
+  Answer submit(NewJob job, Upload upload, Keyed keyed) {
+    AtomicReference<Answer> reached = new AtomicReference<>();
+    Answer answer;
     try {
-      queued = database.transaction(tx -> insert(tx, job, upload));
+      answer =
+          database.transaction(
+              tx -> {
+                Answer made =
+                    idempotency.once(
+                        tx,
+                        keyed.key(),
+                        keyed.digest(),
+                        () -> Answer.first(job.id(), keyed.body().apply(insert(tx, job, upload))));
+                reached.set(made);
+                return made;
+              });
     } catch (CommitUnknown unknown) {
-      queued = lookUp(job).orElseThrow(() -> outcomeUnknown(job));
+      answer = afterUnknown(job, reached.get(), keyed);
     }
     relay.wake();
-    return queued;
+    return answer;
+  }
+
+  private Answer afterUnknown(NewJob job, @Nullable Answer reached, Keyed keyed) {
+    if (reached != null && reached.replayed()) {
+      // Nothing was written, so nothing hung on this commit.
+      return reached;
+    }
+    return lookUp(job)
+        .map(found -> Answer.first(job.id(), keyed.body().apply(found)))
+        .orElseThrow(() -> outcomeUnknown(job));
   }
 
   /**
@@ -95,12 +135,33 @@ class SubmitImport {
   }
 
   /**
-   * Refuses early, before any row is read; the commit counts again.
+   * Refuses early, before any row is read, unless a request with this key was answered; the commit
+   * counts again. One moment for both: the place that a faster request with the same key has just
+   * taken must not be held against this one.
    *
+   * @param key null when the request has none
+   * @return whether a request with this key was answered
    * @throws ProblemException TOO_MANY_JOBS
    */
-  void checkOpenJobs(OrgId organization, int maxOpenJobs) {
-    database.run(tx -> checkOpenJobs(tx, organization, maxOpenJobs));
+  boolean isUsedOrMayBegin(OrgId organization, @Nullable IdempotencyKey key, int maxOpenJobs) {
+    return database.transaction(
+        tx -> {
+          tx.snapshot();
+          boolean used = key != null && idempotency.isUsed(tx, key);
+          if (!used) {
+            checkOpenJobs(tx, organization, maxOpenJobs);
+          }
+          return used;
+        });
+  }
+
+  /**
+   * The answer of an earlier request with this key; empty when there is none.
+   *
+   * @throws ProblemException IDEMPOTENCY_KEY_REUSED
+   */
+  Optional<Answer> replay(IdempotencyKey key, String digest) {
+    return database.transaction(tx -> idempotency.replay(tx, key, digest));
   }
 
   private void checkOpenJobs(Tx tx, OrgId organization, int maxOpenJobs) {
@@ -148,7 +209,7 @@ class SubmitImport {
             Problem.OUTCOME_UNKNOWN,
             "The connection to the database broke while the job was committed. Look up job %s before"
                     .formatted(job.id())
-                + " you send the file again.")
+                + " you send the file again. With the same Idempotency-Key sending again is safe.")
         .jobId(job.id().toString());
   }
 }

@@ -20,7 +20,11 @@ final class TransactionForm {
 
   static ImportRequest read(UploadForm form, SavedMappings saved) {
     FormFields fields = new FormFields(form.fields());
-    FormatOptions format = CommonFields.format(fields);
+    return read(form.files(), fields, CommonFields.format(fields), saved);
+  }
+
+  static ImportRequest read(
+      List<UploadedFile> files, FormFields fields, FormatOptions format, SavedMappings saved) {
     ChosenMapping mapping = CommonFields.mapping(fields, MappingTarget.TRANSACTION, saved);
     TransactionOptions options =
         new TransactionOptions(
@@ -45,7 +49,7 @@ final class TransactionForm {
     return new ImportRequest(
         JobKind.TRANSACTION,
         common,
-        form.files(),
+        files,
         format,
         handling,
         mapping.mapping(),

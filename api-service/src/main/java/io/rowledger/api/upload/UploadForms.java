@@ -9,6 +9,19 @@ final class UploadForms {
   private static final String FILE =
       "CSV, JSON array, {\"transactions\"|\"items\": [...]} or NDJSON";
 
+  static final String VALIDATE_GAP =
+      "true or false. Whether the times of the files (transactedAt, as the mapping reads it) must"
+          + " follow each other without overlap, in the order in which they are sent";
+
+  static final String EXPECTED_ROWS = "Rows of all files together; refused when there are others";
+
+  static final String EXPECTED_SHA256 =
+      "SHA-256 of the file in hexadecimal digits; for several files one each in their order,"
+          + " separated by commas or as a JSON array";
+
+  static final String EXPECTED_SUM =
+      "Exact sum of sumColumn over all files, with a decimal point; blank cells count as zero";
+
   private UploadForms() {}
 
   /** Form of a transactions upload. */
@@ -53,6 +66,18 @@ final class UploadForms {
 
     @Schema(description = "Your own word for the job", maxLength = 200)
     public String label;
+
+    @Schema(type = SchemaType.INTEGER, description = EXPECTED_ROWS)
+    public String expectedRows;
+
+    @Schema(description = EXPECTED_SHA256)
+    public String expectedSha256;
+
+    @Schema(description = EXPECTED_SUM, examples = "1234.56")
+    public String expectedSum;
+
+    @Schema(description = "The column that expectedSum is of")
+    public String sumColumn;
   }
 
   /** Form of an entities upload. */
@@ -127,6 +152,18 @@ final class UploadForms {
 
     @Schema(description = "Your own word for the job", maxLength = 200)
     public String label;
+
+    @Schema(type = SchemaType.INTEGER, description = EXPECTED_ROWS)
+    public String expectedRows;
+
+    @Schema(description = EXPECTED_SHA256)
+    public String expectedSha256;
+
+    @Schema(description = EXPECTED_SUM, examples = "1234.56")
+    public String expectedSum;
+
+    @Schema(description = "The column that expectedSum is of")
+    public String sumColumn;
   }
 
   /** Form of a user events upload. */

@@ -1,49 +1,50 @@
 package io.rowledger.api.upload;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.description.ApiDescription;
 import io.rowledger.api.mail.MailConfig;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
 import io.rowledger.api.tenant.TenantLimits;
-import io.rowledger.core.job.JobView;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
+import org.jspecify.annotations.Nullable;
 
 /** Takes files in and answers 202 with the id of the job that imports them. */
 @Path("/")
 @Tag(name = "Uploads")
+@SizeLimited
 @Produces(MediaType.APPLICATION_JSON)
 class UploadResource {
 
-  private final AcceptImport accept;
+  private final Acceptance acceptance;
   private final Organizations tenants;
   private final SavedMappings mappings;
   private final Caller caller;
   private final MailConfig mail;
 
   UploadResource(
-      AcceptImport accept,
+      Acceptance acceptance,
       Organizations tenants,
       SavedMappings mappings,
       Caller caller,
       MailConfig mail) {
-    this.accept = accept;
+    this.acceptance = acceptance;
     this.tenants = tenants;
     this.mappings = mappings;
     this.caller = caller;
@@ -58,16 +59,21 @@ class UploadResource {
       summary = "Import transactions from 1 to 5 files",
       description =
           "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
-  @APIResponse(responseCode = "202", ref = "Accepted")
+  @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
+  @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response transactions(
       @RequestBody(
               content =
                   @Content(
                       mediaType = MediaType.MULTIPART_FORM_DATA,
                       schema = @Schema(implementation = UploadForms.Transactions.class)))
-          MultipartFormDataInput input) {
+          MultipartFormDataInput input,
+      @Parameter(description = UploadForms.VALIDATE_GAP) @QueryParam("validateGap")
+          @Nullable String validateGap) {
+    boolean gap = isTrue(validateGap, "validateGap");
     return accepted(
-        TransactionForm.read(UploadForm.of(input, TransactionForm.MAX_FILES), mappings));
+        TransactionForm.read(UploadForm.of(input, TransactionForm.MAX_FILES), mappings)
+            .validatingGap(gap));
   }
 
   @POST
@@ -76,16 +82,20 @@ class UploadResource {
   @RolesAllowed(Permission.TRANSACTIONS_CREATE)
   @Operation(
       summary = "Import transactions from 1 to 5 files",
-      description = "The same as POST /batch-import/import/transactions.")
-  @APIResponse(responseCode = "202", ref = "Accepted")
+      description =
+          "The same as POST /batch-import/import/transactions; they share their idempotency keys.")
+  @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
+  @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response transactionsAlias(
       @RequestBody(
               content =
                   @Content(
                       mediaType = MediaType.MULTIPART_FORM_DATA,
                       schema = @Schema(implementation = UploadForms.Transactions.class)))
-          MultipartFormDataInput input) {
-    return transactions(input);
+          MultipartFormDataInput input,
+      @Parameter(description = UploadForms.VALIDATE_GAP) @QueryParam("validateGap")
+          @Nullable String validateGap) {
+    return transactions(input, validateGap);
   }
 
   @POST
@@ -96,7 +106,8 @@ class UploadResource {
       summary = "Import entities from a file",
       description =
           "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
-  @APIResponse(responseCode = "202", ref = "Accepted")
+  @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
+  @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response entities(
       @RequestBody(
               content =
@@ -118,7 +129,8 @@ class UploadResource {
       summary = "Import user events from a file",
       description =
           "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
-  @APIResponse(responseCode = "202", ref = "Accepted")
+  @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
+  @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response userEvents(
       @RequestBody(
               content =
@@ -134,26 +146,14 @@ class UploadResource {
   }
 
   private Response accepted(ImportRequest request, TenantLimits limits) {
-    AcceptImport.Accepted accepted =
-        accept.accept(caller.organization(), limits, caller.name(), request);
-    JobView job = accepted.job();
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("success", true);
-    body.put("jobId", job.id().toString());
-    body.put("kind", job.kind().wireName());
-    body.put("status", job.status().wireName());
-    body.put("totalItems", job.totalItems());
-    body.put("fileCount", accepted.fileCount());
-    body.put(
-        "message",
-        "%d row%s queued.".formatted(job.totalItems(), job.totalItems() == 1 ? " is" : "s are"));
-    if (request.metadata().has("importMode")) {
-      body.set("importMode", request.metadata().get("importMode"));
+    String operation = Acceptance.upload(request.kind());
+    return Acceptance.response(acceptance.accept(operation, request, limits));
+  }
+
+  private static boolean isTrue(@Nullable String value, String parameter) {
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw UploadForm.invalid(parameter, parameter + " must be true or false.");
     }
-    body.set("interpretation", accepted.files());
-    return Response.accepted(body)
-        .header("Location", URI.create("/batch-import/jobs/" + job.id()))
-        .header("Retry-After", 2)
-        .build();
+    return "true".equals(value);
   }
 }

@@ -33,6 +33,10 @@ class RouteSecurityTest {
     return RouteTable.ROUTES.stream();
   }
 
+  static Stream<Route> withTwoPermissions() {
+    return all().filter(route -> route.also() != null);
+  }
+
   static Stream<Route> withTenantIds() {
     return all().filter(route -> route.foreign() != null);
   }
@@ -91,11 +95,27 @@ class RouteSecurityTest {
   @MethodSource("all")
   void withEachPermissionThatIsEnoughItIsNotRefused(Route route) {
     for (String permission : route.anyOf()) {
-      String key = Tenant.create().key(permission);
+      String key =
+          route.also() == null
+              ? Tenant.create().key(permission)
+              : Tenant.create().key(permission, route.also());
 
       Response answer = send(route, Tenant.as(key), UUID.randomUUID().toString());
 
       assertThat(answer.statusCode()).isNotIn(401, 403).isLessThan(500);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withTwoPermissions")
+  void oneOfTwoPermissionsIsNotEnough(Route route) {
+    for (String permission : route.anyOf()) {
+      String key = Tenant.create().key(permission);
+
+      Response answer = send(route, Tenant.as(key), UUID.randomUUID().toString());
+
+      assertThat(answer.statusCode()).isEqualTo(403);
+      assertThat(answer.<String>path("error.code")).isEqualTo("FORBIDDEN");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.rowledger.api.security;
 
 import static io.rowledger.api.security.Permission.ENTITIES_BULK_IMPORT;
+import static io.rowledger.api.security.Permission.ENTITIES_CREATE;
 import static io.rowledger.api.security.Permission.EVENTS_CREATE;
 import static io.rowledger.api.security.Permission.ORGANIZATION_MANAGE;
 import static io.rowledger.api.security.Permission.PLATFORM_ADMIN;
@@ -29,6 +30,12 @@ final class RouteTable {
           route("POST", "/batch-import/import/transactions", TRANSACTIONS_CREATE).form(),
           route("POST", "/transactions/batch/upload", TRANSACTIONS_CREATE).form(),
           route("POST", "/batch-import/import/entities", ENTITIES_BULK_IMPORT).form(),
+          route("POST", "/entities/automatic/bulk", ENTITIES_BULK_IMPORT)
+              .and(ENTITIES_CREATE)
+              .body("{}"),
+          route("POST", "/transactions/batch", TRANSACTIONS_CREATE).body("{}"),
+          route("POST", "/transactions/batch/background", TRANSACTIONS_CREATE).body("{}"),
+          route("POST", "/transactions/batch/background-multi", TRANSACTIONS_CREATE).body("{}"),
           route("POST", "/batch-import/import/user-events", EVENTS_CREATE).form(),
           route("GET", "/entities", ANY_OF_THREE),
           route("GET", "/transactions", ANY_OF_THREE),

@@ -17,8 +17,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class Form {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final Map<String, String> headers = new LinkedHashMap<>();
 
   static Form form() {
     return new Form();
@@ -87,11 +90,38 @@ final class Form {
   }
 
   Response post(String path, String key) {
-    return post(path, key, CONTENT_TYPE, bytes());
+    return post(path, key, CONTENT_TYPE, bytes(), headers);
+  }
+
+  /** A header of the request. */
+  Form header(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  Form idempotencyKey(String value) {
+    return header("Idempotency-Key", value);
+  }
+
+  static Response json(String path, String key, String body, String... headers) {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (int i = 0; i < headers.length; i += 2) {
+      all.put(headers[i], headers[i + 1]);
+    }
+    return post(path, key, "application/json", body.getBytes(UTF_8), all);
   }
 
   /** Sends any body; no Content-Type at all when it is null. */
   static Response post(String path, String key, @Nullable String contentType, byte[] body) {
+    return post(path, key, contentType, body, Map.of());
+  }
+
+  private static Response post(
+      String path,
+      String key,
+      @Nullable String contentType,
+      byte[] body,
+      Map<String, String> headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + path))
             .timeout(Duration.ofSeconds(60))
@@ -100,6 +130,7 @@ final class Form {
     if (contentType != null) {
       request.header("Content-Type", contentType);
     }
+    headers.forEach(request::header);
     try {
       return answer(CLIENT.send(request.build(), BodyHandlers.ofByteArray()));
     } catch (IOException e) {

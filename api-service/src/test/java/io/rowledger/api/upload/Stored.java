@@ -66,6 +66,25 @@ class Stored {
                 .orElseThrow());
   }
 
+  List<UUID> jobIds(Tenant tenant) {
+    return database.transaction(
+        tx ->
+            tx.query(
+                "SELECT id FROM import_job WHERE organization_id = ?::uuid",
+                row -> row.getObject(1, UUID.class),
+                tenant.id()));
+  }
+
+  /** The answers that are kept for idempotency keys, as they are stored. */
+  List<String> answers(Tenant tenant) {
+    return database.transaction(
+        tx ->
+            tx.query(
+                "SELECT answer::text FROM idempotency_key WHERE organization_id = ?::uuid",
+                row -> row.getString(1),
+                tenant.id()));
+  }
+
   void update(String sql, Object... parameters) {
     database.run(tx -> tx.update(sql, parameters));
   }

@@ -145,6 +145,16 @@ public final class BoundMapping {
     return new LinkedHashMap<>(columnToField);
   }
 
+  /** The index of a column by its name, as the mapping finds columns; -1 when there is none. */
+  public int column(String name) {
+    return headers.find(name);
+  }
+
+  /** The header most like a name that is no column; null when none is like it. */
+  public @Nullable String closest(String name) {
+    return headers.closest(name);
+  }
+
   /** How decimals of a column are written, for control totals. */
   public DecimalSyntax decimals(String column) {
     int wanted = headers.find(column);

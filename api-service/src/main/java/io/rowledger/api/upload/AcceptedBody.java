@@ -1,0 +1,56 @@
+package io.rowledger.api.upload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.core.job.JobStatus;
+import io.rowledger.core.job.JobView;
+import java.util.List;
+
+/** The body of a 202 (contract section 3). */
+final class AcceptedBody {
+
+  private static final String INTERPRETATION = "interpretation";
+
+  private AcceptedBody() {}
+
+  /** The body as it may be stored: everything but the sample rows, which are personal data. */
+  static ObjectNode withoutSamples(JobView job, ImportRequest request, List<FileReading> files) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("success", true);
+    body.put("jobId", job.id().toString());
+    body.put("kind", job.kind().wireName());
+    // Not what the job is by now: an answer that is given again is the same answer.
+    body.put("status", JobStatus.QUEUED.wireName());
+    body.put("totalItems", job.totalItems());
+    body.put("fileCount", files.size());
+    body.put(
+        "message",
+        "%d row%s queued.".formatted(job.totalItems(), job.totalItems() == 1 ? " is" : "s are"));
+    if (request.metadata().has("importMode")) {
+      body.set("importMode", request.metadata().get("importMode"));
+    }
+    List<String> totals = request.common().totals().names();
+    if (!totals.isEmpty()) {
+      totals.forEach(body.putArray("controlTotals")::add);
+    }
+    ArrayNode interpretation = body.putArray(INTERPRETATION);
+    files.forEach(file -> interpretation.add(file.stored()));
+    return body;
+  }
+
+  /**
+   * Adds the sample rows.
+   *
+   * @param samples of each file, as in {@link FileReading#samples()}
+   */
+  static ObjectNode withSamples(ObjectNode body, List<ArrayNode> samples) {
+    ObjectNode answered = body.deepCopy();
+    JsonNode interpretation = answered.path(INTERPRETATION);
+    for (int i = 0; i < samples.size() && i < interpretation.size(); i++) {
+      ((ObjectNode) interpretation.get(i)).set(FileReading.SAMPLES, samples.get(i));
+    }
+    return answered;
+  }
+}
