@@ -44,17 +44,15 @@ class AcceptImport {
    *
    * @param files one JSON object for each file, with sample rows
    */
-  record Accepted(JobView job, int fileCount, ArrayNode files) {}
+  record Accepted(JobView job, ArrayNode files) {}
 
   private final ChunkLog log;
   private final SubmitImport submit;
-  private final TicketSender tickets;
   private final InstantSource clock;
 
-  AcceptImport(ChunkLog log, SubmitImport submit, TicketSender tickets, InstantSource clock) {
+  AcceptImport(ChunkLog log, SubmitImport submit, InstantSource clock) {
     this.log = log;
     this.submit = submit;
-    this.tickets = tickets;
     this.clock = clock;
   }
 
@@ -67,7 +65,8 @@ class AcceptImport {
   Accepted accept(
       OrgId organization, TenantLimits limits, String createdBy, ImportRequest request) {
     checkSize(request, limits);
-    submit.checkOpenJobs(organization, limits.maxOpenJobs());
+    submit.checkFirst(
+        organization, request.kind(), request.common().lineage(), limits.maxOpenJobs());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
     List<FileReading> files = new ArrayList<>();
@@ -87,8 +86,7 @@ class AcceptImport {
                 clock.instant().plus(Duration.ofDays(limits.retentionDays())),
                 chunks,
                 limits.maxOpenJobs()));
-    tickets.send(job.id());
-    return new Accepted(job, files.size(), interpretation(files, true));
+    return new Accepted(job, interpretation(files, true));
   }
 
   private static void checkSize(ImportRequest request, TenantLimits limits) {

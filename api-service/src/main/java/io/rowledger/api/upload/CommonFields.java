@@ -2,12 +2,15 @@ package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.Lineage;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingException;
 import io.rowledger.core.mapping.MappingTarget;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The form fields that every kind has (contract section 3). */
 final class CommonFields {
@@ -16,8 +19,6 @@ final class CommonFields {
   private static final List<String> LATER =
       List.of(
           "mappingId",
-          "dryRun",
-          "retryOf",
           "after",
           "expectedRows",
           "expectedSha256",
@@ -38,7 +39,20 @@ final class CommonFields {
     if (label != null && label.length() > MAX_LABEL) {
       fields.wrong("label", "label may have %d characters.".formatted(MAX_LABEL));
     }
-    return new CommonOptions(false, label, Lineage.NONE);
+    return new CommonOptions(
+        fields.bool("dryRun", false), label, new Lineage(null, jobId(fields, "retryOf"), null));
+  }
+
+  private static @Nullable JobId jobId(FormFields fields, String name) {
+    String text = fields.text(name);
+    if (text == null) {
+      return null;
+    }
+    Optional<JobId> id = JobId.parse(text);
+    if (id.isEmpty()) {
+      fields.wrong(name, name + " must be the id of a job.");
+    }
+    return id.orElse(null);
   }
 
   static void refuseLater(FormFields fields) {

@@ -3,13 +3,16 @@ package io.rowledger.api.upload;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.chunk.ChunkRef;
+import io.rowledger.core.chunk.RowsExpiredException;
 import io.rowledger.core.chunk.UploadRepository;
 import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
+import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
+import io.rowledger.core.job.Lineage;
 import io.rowledger.core.job.NewJob;
 import io.rowledger.core.sql.CommitUnknown;
 import io.rowledger.core.sql.Database;
@@ -20,74 +23,101 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one commit that makes an import exist: upload, chunk index, job and event together. Before it
- * there is nothing, after it there is everything; the rows are in Kafka already.
+ * there is nothing, after it there is everything; the rows are in Kafka already. Every job comes
+ * into being here, however it was asked for.
  */
 @ApplicationScoped
-class SubmitImport {
+public class SubmitImport {
 
   private static final Logger LOG = Logger.getLogger(SubmitImport.class);
 
+  /** Where the rows of the job are. */
+  public sealed interface Rows {
+
+    /** The organisation's limit. */
+    int maxOpenJobs();
+  }
+
   /**
-   * What belongs to the job but is not the job.
+   * Rows that were sent for this job.
    *
    * @param interpretation JSON, without any cell
-   * @param maxOpenJobs the organisation's limit
    */
-  record Upload(
-      DataKey key,
-      String interpretation,
-      Instant expiresAt,
-      List<ChunkRef> chunks,
-      int maxOpenJobs) {}
+  public record Upload(
+      DataKey key, String interpretation, Instant expiresAt, List<ChunkRef> chunks, int maxOpenJobs)
+      implements Rows {}
+
+  /**
+   * Rows of an earlier job.
+   *
+   * @param uploadId must not be erased before the job is there
+   * @param copy the rows as they were sent again for this job; null when it reads the very same
+   */
+  public record Earlier(UUID uploadId, @Nullable Upload copy, int maxOpenJobs) implements Rows {}
 
   private final Database database;
   private final UploadRepository uploads;
   private final JobRepository jobs;
   private final Outbox outbox;
   private final OutboxRelay relay;
+  private final LineageRules lineage;
+  private final TicketSender tickets;
 
   SubmitImport(
       Database database,
       UploadRepository uploads,
       JobRepository jobs,
       Outbox outbox,
-      OutboxRelay relay) {
+      OutboxRelay relay,
+      LineageRules lineage,
+      TicketSender tickets) {
     this.database = database;
     this.uploads = uploads;
     this.jobs = jobs;
     this.outbox = outbox;
     this.relay = relay;
+    this.lineage = lineage;
+    this.tickets = tickets;
   }
 
   /**
-   * Commits.
+   * Commits, and wakes the workers.
    *
-   * @throws ProblemException TOO_MANY_JOBS, or OUTCOME_UNKNOWN when the connection broke inside the
-   *     commit and the job cannot be found
+   * @return the queued job; or the one that commits the same dry run already, whatever its status
+   * @throws ProblemException TOO_MANY_JOBS, a refusal of {@link LineageRules}, or OUTCOME_UNKNOWN
+   *     when the connection broke inside the commit and the job cannot be found
+   * @throws RowsExpiredException when rows of an earlier job were erased meanwhile
    * @throws SqlFailure when nothing was committed
    */
-  JobView submit(NewJob job, Upload upload) {
+  public JobView submit(NewJob job, Rows rows) {
     JobView queued;
     try {
-      queued = database.transaction(tx -> insert(tx, job, upload));
+      queued = database.transaction(tx -> insert(tx, job, rows));
     } catch (CommitUnknown unknown) {
       queued = lookUp(job).orElseThrow(() -> outcomeUnknown(job));
     }
     relay.wake();
+    tickets.send(queued.id());
     return queued;
   }
 
   /**
-   * Refuses early, before any row is read; the commit counts again.
+   * Refuses early, before any row is read; the commit asks again.
    *
-   * @throws ProblemException TOO_MANY_JOBS
+   * @throws ProblemException TOO_MANY_JOBS, or a refusal of {@link LineageRules}
    */
-  void checkOpenJobs(OrgId organization, int maxOpenJobs) {
-    database.run(tx -> checkOpenJobs(tx, organization, maxOpenJobs));
+  public void checkFirst(OrgId organization, JobKind kind, Lineage origin, int maxOpenJobs) {
+    database.run(
+        tx -> {
+          lineage.check(tx, organization, kind, origin);
+          checkOpenJobs(tx, organization, maxOpenJobs);
+        });
   }
 
   private void checkOpenJobs(Tx tx, OrgId organization, int maxOpenJobs) {
@@ -100,17 +130,30 @@ class SubmitImport {
     }
   }
 
-  private JobView insert(Tx tx, NewJob job, Upload upload) {
+  private JobView insert(Tx tx, NewJob job, Rows rows) {
     jobs.lockSubmissions(tx, job.organization());
-    checkOpenJobs(tx, job.organization(), upload.maxOpenJobs());
-    uploads.insert(
-        tx,
-        job.organization(),
-        job.uploadId(),
-        upload.key(),
-        upload.interpretation(),
-        upload.expiresAt(),
-        upload.chunks());
+    if (job.lineage().commitOf() != null) {
+      Optional<JobView> before = jobs.commitOf(tx, job.organization(), job.lineage().commitOf());
+      if (before.isPresent()) {
+        return before.get();
+      }
+    }
+    lineage.check(tx, job.organization(), job.kind(), job.lineage());
+    checkOpenJobs(tx, job.organization(), rows.maxOpenJobs());
+    if (rows instanceof Earlier earlier) {
+      uploads.hold(tx, job.organization(), earlier.uploadId());
+    }
+    Upload sent = rows instanceof Earlier earlier ? earlier.copy() : (Upload) rows;
+    if (sent != null) {
+      uploads.insert(
+          tx,
+          job.organization(),
+          job.uploadId(),
+          sent.key(),
+          sent.interpretation(),
+          sent.expiresAt(),
+          sent.chunks());
+    }
     jobs.insert(tx, job);
     JobView queued = jobs.find(tx, job.organization(), job.id()).orElseThrow();
     outbox.add(tx, JobEventType.QUEUED, queued);

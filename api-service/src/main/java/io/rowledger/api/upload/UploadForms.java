@@ -44,6 +44,15 @@ final class UploadForms {
 
     @Schema(description = "Your own word for the job", maxLength = 200)
     public String label;
+
+    @Schema(
+        type = SchemaType.BOOLEAN,
+        defaultValue = "false",
+        description = "Check everything and write nothing: what would happen")
+    public String dryRun;
+
+    @Schema(description = "Id of the job, ended, whose rows this file corrects", format = "uuid")
+    public String retryOf;
   }
 
   /** Form of an entities upload. */
@@ -109,5 +118,14 @@ final class UploadForms {
 
     @Schema(description = "Your own word for the job", maxLength = 200)
     public String label;
+
+    @Schema(
+        type = SchemaType.BOOLEAN,
+        defaultValue = "false",
+        description = "Check everything and write nothing: what would happen")
+    public String dryRun;
+
+    @Schema(description = "Id of the job, ended, whose rows this file corrects", format = "uuid")
+    public String retryOf;
   }
 }

@@ -1,12 +1,9 @@
 package io.rowledger.api.upload;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
 import io.rowledger.api.tenant.TenantLimits;
-import io.rowledger.core.job.JobView;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -14,7 +11,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -120,24 +116,6 @@ class UploadResource {
   private Response accepted(ImportRequest request, TenantLimits limits) {
     AcceptImport.Accepted accepted =
         accept.accept(caller.organization(), limits, caller.name(), request);
-    JobView job = accepted.job();
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    body.put("success", true);
-    body.put("jobId", job.id().toString());
-    body.put("kind", job.kind().wireName());
-    body.put("status", job.status().wireName());
-    body.put("totalItems", job.totalItems());
-    body.put("fileCount", accepted.fileCount());
-    body.put(
-        "message",
-        "%d row%s queued.".formatted(job.totalItems(), job.totalItems() == 1 ? " is" : "s are"));
-    if (request.metadata().has("importMode")) {
-      body.set("importMode", request.metadata().get("importMode"));
-    }
-    body.set("interpretation", accepted.files());
-    return Response.accepted(body)
-        .header("Location", URI.create("/batch-import/jobs/" + job.id()))
-        .header("Retry-After", 2)
-        .build();
+    return AcceptedAnswer.of(accepted.job(), accepted.files());
   }
 }

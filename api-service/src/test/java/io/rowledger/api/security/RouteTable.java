@@ -41,6 +41,13 @@ final class RouteTable {
               .id(Tenant::userEventJob),
           route("GET", "/batch-import/user-event-jobs/{jobId}/failures.csv", ANY_OF_THREE)
               .id(Tenant::userEventJob),
+          route("POST", "/batch-import/jobs/{jobId}/commit", ANY_OF_THREE)
+              .id(Tenant::transactionJob),
+          route("POST", "/batch-import/jobs/{jobId}/retry", ANY_OF_THREE)
+              .body("{}")
+              .id(Tenant::transactionJob),
+          route("DELETE", "/batch-import/jobs/{jobId}/data", ANY_OF_THREE)
+              .id(Tenant::transactionJob),
           route("GET", "/organization", ORGANIZATION_MANAGE),
           route("PATCH", "/organization", ORGANIZATION_MANAGE).body("{}"),
           route("GET", "/api-keys", ORGANIZATION_MANAGE),

@@ -144,9 +144,9 @@ class BadInputTest {
         field("error handling nobody knows", "batchErrorHandling", "ignore", "rollback_all"),
         field("a delimiter of two", "delimiter", ";;", "delimiter"),
         field("a charset nobody knows", "charset", "klingon-8", "charset"),
-        field("dryRun", "dryRun", "true", "dryRun"),
+        field("1 is no boolean", "dryRun", "1", "dryRun"),
         field("mappingId", "mappingId", "0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e", "mappingId"),
-        field("retryOf", "retryOf", "x", "retryOf"),
+        field("retryOf that is no id", "retryOf", "x", "retryOf"),
         field("after", "after", "x", "after"),
         field("expectedRows", "expectedRows", "1", "expectedRows"),
         field("expectedSha256", "expectedSha256", "x", "expectedSha256"),
@@ -318,7 +318,7 @@ class BadInputTest {
             .file("t.csv", GOOD)
             .field("executeRules", "1")
             .field("skipDuplicates", "no")
-            .field("dryRun", "true")
+            .field("dryRun", "maybe")
             .post(TRANSACTIONS, Tenant.create().fullKey());
 
     assertThat(answer.<List<String>>path("error.details.field"))

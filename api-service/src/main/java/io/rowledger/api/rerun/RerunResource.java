@@ -1,0 +1,136 @@
+package io.rowledger.api.rerun;
+
+import io.rowledger.api.job.JobLookup;
+import io.rowledger.api.problem.ProblemException;
+import io.rowledger.api.security.Caller;
+import io.rowledger.api.security.Permission;
+import io.rowledger.api.tenant.Organizations;
+import io.rowledger.api.tenant.TenantLimits;
+import io.rowledger.api.upload.AcceptedAnswer;
+import io.rowledger.core.job.JobOrigin;
+import io.rowledger.core.sql.Database;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Makes new jobs of the rows of earlier ones. No file is sent again. */
+@Path("/batch-import/jobs/{jobId}")
+@Tag(name = "Jobs")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed({
+  Permission.TRANSACTIONS_CREATE,
+  Permission.ENTITIES_BULK_IMPORT,
+  Permission.EVENTS_CREATE
+})
+class RerunResource {
+
+  private static final String QUEUED =
+      """
+      {"success": true, "jobId": "0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e", "kind": "transaction_batch",
+       "status": "queued", "totalItems": 3, "fileCount": 1, "message": "3 rows are queued.",
+       "interpretation": []}
+      """;
+
+  private final Database database;
+  private final JobLookup jobs;
+  private final CommitDryRun commit;
+  private final RetryJob retry;
+  private final Organizations tenants;
+  private final Caller caller;
+
+  RerunResource(
+      Database database,
+      JobLookup jobs,
+      CommitDryRun commit,
+      RetryJob retry,
+      Organizations tenants,
+      Caller caller) {
+    this.database = database;
+    this.jobs = jobs;
+    this.commit = commit;
+    this.retry = retry;
+    this.tenants = tenants;
+    this.caller = caller;
+  }
+
+  @POST
+  @Path("/commit")
+  @Operation(
+      summary = "Do a finished dry run for real",
+      description =
+          "A new job with commitOf, on the rows of the dry run, with its mapping and options. Once:"
+              + " asked again, the answer is 200 with the same job. Needs the permission of the"
+              + " job's kind.")
+  @APIResponse(
+      responseCode = "202",
+      description = "The job is queued.",
+      content = @Content(examples = @ExampleObject(name = "queued", value = QUEUED)))
+  @APIResponse(responseCode = "200", description = "The dry run was committed before.")
+  @APIResponse(
+      responseCode = "409",
+      description = "INVALID_TRANSITION: no dry run, or one that was not finished")
+  @APIResponse(responseCode = "410", description = "ROWS_EXPIRED")
+  public Response commit(@PathParam("jobId") String jobId) {
+    JobOrigin dryRun = origin(jobId);
+    TenantLimits limits = tenants.limits(caller.organization());
+    CommitDryRun.Committed committed = commit.commit(dryRun, caller.name(), limits.maxOpenJobs());
+    Response answer = AcceptedAnswer.of(committed.job());
+    return committed.isNew() ? answer : Response.fromResponse(answer).status(200).build();
+  }
+
+  @POST
+  @Path("/retry")
+  @Operation(
+      summary = "Try rows of a job again that has ended",
+      description =
+          "A new job with retryOf, on the rows that did not succeed; skipped rows are not among"
+              + " them. They keep their numbers. A retry of a dry run is a dry run. A job has one"
+              + " retry at a time. Needs the permission of the job's kind.")
+  @APIResponse(
+      responseCode = "202",
+      description = "The job is queued.",
+      content = @Content(examples = @ExampleObject(name = "queued", value = QUEUED)))
+  @APIResponse(
+      responseCode = "409",
+      description =
+          "INVALID_TRANSITION: the job has not ended. RETRY_RUNNING: a retry of it has not ended,"
+              + " see jobId. NOTHING_TO_RETRY: it has no such row")
+  @APIResponse(responseCode = "410", description = "ROWS_EXPIRED")
+  public Response retry(
+      @PathParam("jobId") String jobId,
+      @RequestBody(
+              content =
+                  @Content(
+                      examples =
+                          @ExampleObject(
+                              name = "references",
+                              value = "{\"rows\": \"failed\", \"codes\": [\"ENTITY_NOT_FOUND\"]}")))
+          @Nullable RetryBody body) {
+    JobOrigin parent = origin(jobId);
+    RetryRequest request = RetryRequest.of(body == null ? RetryBody.EMPTY : body, parent);
+    TenantLimits limits = tenants.limits(caller.organization());
+    return AcceptedAnswer.of(retry.retry(parent, request, limits, caller.name()));
+  }
+
+  /**
+   * The job, for whoever may import its kind.
+   *
+   * @throws ProblemException JOB_NOT_FOUND or FORBIDDEN
+   */
+  private JobOrigin origin(String jobId) {
+    JobOrigin origin = database.transaction(tx -> jobs.origin(tx, jobId));
+    caller.require(origin.job().kind().permission());
+    return origin;
+  }
+}
