@@ -1,5 +1,7 @@
 package io.rowledger.api.rerun;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rowledger.api.job.JobLookup;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.security.Caller;
@@ -10,6 +12,7 @@ import io.rowledger.api.upload.AcceptedAnswer;
 import io.rowledger.core.job.JobOrigin;
 import io.rowledger.core.sql.Database;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,6 +22,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -48,6 +52,7 @@ class RerunResource {
   private final RetryJob retry;
   private final Organizations tenants;
   private final Caller caller;
+  private final ObjectMapper json;
 
   RerunResource(
       Database database,
@@ -55,13 +60,15 @@ class RerunResource {
       CommitDryRun commit,
       RetryJob retry,
       Organizations tenants,
-      Caller caller) {
+      Caller caller,
+      ObjectMapper json) {
     this.database = database;
     this.jobs = jobs;
     this.commit = commit;
     this.retry = retry;
     this.tenants = tenants;
     this.caller = caller;
+    this.json = json;
   }
 
   @POST
@@ -91,6 +98,8 @@ class RerunResource {
 
   @POST
   @Path("/retry")
+  // Without a body some clients send no Content-Type, and some one that says nothing.
+  @Consumes(MediaType.WILDCARD)
   @Operation(
       summary = "Try rows of a job again that has ended",
       description =
@@ -112,15 +121,23 @@ class RerunResource {
       @RequestBody(
               content =
                   @Content(
+                      mediaType = MediaType.APPLICATION_JSON,
+                      schema = @Schema(implementation = RetryBody.class),
                       examples =
                           @ExampleObject(
                               name = "references",
                               value = "{\"rows\": \"failed\", \"codes\": [\"ENTITY_NOT_FOUND\"]}")))
-          @Nullable RetryBody body) {
+          @Nullable String body)
+      throws JsonProcessingException {
     JobOrigin parent = origin(jobId);
-    RetryRequest request = RetryRequest.of(body == null ? RetryBody.EMPTY : body, parent);
+    RetryRequest request = RetryRequest.of(read(body), parent);
     TenantLimits limits = tenants.limits(caller.organization());
     return AcceptedAnswer.of(retry.retry(parent, request, limits, caller.name()));
+  }
+
+  private RetryBody read(@Nullable String body) throws JsonProcessingException {
+    RetryBody read = body == null || body.isBlank() ? null : json.readValue(body, RetryBody.class);
+    return read == null ? RetryBody.EMPTY : read;
   }
 
   /**

@@ -59,7 +59,7 @@ class CsvFormsTest {
     ending.end(
         job,
         "completed",
-        6,
+        5,
         "1 2 failed VALIDATION_ERROR",
         "2 3 failed VALIDATION_ERROR",
         "2 5 failed VALIDATION_ERROR",
@@ -273,7 +273,6 @@ class CsvFormsTest {
   @ParameterizedTest
   @CsvSource({
     "format=xml, format",
-    "format=, format",
     "format=FULL, format",
     "format=full&file=0, file",
     "format=full&file=2, file",
