@@ -77,6 +77,14 @@ final class Api {
             .POST(BodyPublishers.ofString(json)));
   }
 
+  /** A download that is no JSON; expects 200. */
+  String text(String path) {
+    HttpResponse<byte[]> response = exchange(request(path).GET());
+    String body = new String(response.body(), StandardCharsets.UTF_8);
+    assertThat(response.statusCode()).as(body).isEqualTo(200);
+    return body;
+  }
+
   JsonNode job(String jobId) {
     Answer answer = get("/batch-import/jobs/" + jobId);
     assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
@@ -150,11 +158,19 @@ final class Api {
   }
 
   private Answer send(HttpRequest.Builder request) {
+    HttpResponse<byte[]> response = exchange(request);
+    String body = new String(response.body(), StandardCharsets.UTF_8);
     try {
-      HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
-      String body = new String(response.body(), StandardCharsets.UTF_8);
       return new Answer(
           response.statusCode(), response.headers(), JSON.readTree(body.isEmpty() ? "null" : body));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private HttpResponse<byte[]> exchange(HttpRequest.Builder request) {
+    try {
+      return http.send(request.build(), BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

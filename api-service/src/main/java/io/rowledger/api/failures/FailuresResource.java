@@ -1,14 +1,15 @@
 package io.rowledger.api.failures;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import de.siegmar.fastcsv.writer.CsvWriter;
 import io.rowledger.api.job.JobLookup;
+import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.core.job.JobKind;
+import io.rowledger.core.job.JobOrigin;
 import io.rowledger.core.job.JobView;
-import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -16,9 +17,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -60,20 +58,23 @@ class FailuresResource {
   private final Database database;
   private final JobLookup jobs;
   private final FailuresBody body;
-  private final RowResultRepository results;
+  private final FailuresCsv csv;
   private final FailureAccess access;
+  private final Caller caller;
 
   FailuresResource(
       Database database,
       JobLookup jobs,
       FailuresBody body,
-      RowResultRepository results,
-      FailureAccess access) {
+      FailuresCsv csv,
+      FailureAccess access,
+      Caller caller) {
     this.database = database;
     this.jobs = jobs;
     this.body = body;
-    this.results = results;
+    this.csv = csv;
     this.access = access;
+    this.caller = caller;
   }
 
   @GET
@@ -125,16 +126,16 @@ class FailuresResource {
   @Path("/batch-import/transaction-jobs/{jobId}/failures.csv")
   @Produces(CSV)
   @Operation(summary = "Download all failed rows of a transactions job")
-  public Response transactionsCsv(@PathParam("jobId") String jobId) {
-    return csv(jobId, JobKind.TRANSACTION);
+  public Response transactionsCsv(@PathParam("jobId") String jobId, @BeanParam CsvRequest request) {
+    return csv(jobId, JobKind.TRANSACTION, request);
   }
 
   @GET
   @Path("/batch-import/entity-jobs/{jobId}/failures.csv")
   @Produces(CSV)
   @Operation(summary = "Download all failed rows of an entities job")
-  public Response entitiesCsv(@PathParam("jobId") String jobId) {
-    return csv(jobId, JobKind.ENTITY);
+  public Response entitiesCsv(@PathParam("jobId") String jobId, @BeanParam CsvRequest request) {
+    return csv(jobId, JobKind.ENTITY, request);
   }
 
   @GET
@@ -143,16 +144,17 @@ class FailuresResource {
   @Operation(
       summary = "Download all failed rows of an entities job",
       description = "The same as GET /batch-import/entity-jobs/{jobId}/failures.csv.")
-  public Response entitiesCsvAlias(@PathParam("jobId") String jobId) {
-    return csv(jobId, JobKind.ENTITY);
+  public Response entitiesCsvAlias(
+      @PathParam("jobId") String jobId, @BeanParam CsvRequest request) {
+    return csv(jobId, JobKind.ENTITY, request);
   }
 
   @GET
   @Path("/batch-import/user-event-jobs/{jobId}/failures.csv")
   @Produces(CSV)
   @Operation(summary = "Download all failed rows of a user events job")
-  public Response userEventsCsv(@PathParam("jobId") String jobId) {
-    return csv(jobId, JobKind.USER_EVENT);
+  public Response userEventsCsv(@PathParam("jobId") String jobId, @BeanParam CsvRequest request) {
+    return csv(jobId, JobKind.USER_EVENT, request);
   }
 
   private Response json(
@@ -169,27 +171,21 @@ class FailuresResource {
     return Response.ok(json).header("Cache-Control", "private, no-cache").build();
   }
 
-  private Response csv(String jobId, JobKind kind) {
+  private Response csv(String jobId, JobKind kind, CsvRequest request) {
     FailureAccess.Allowed allowed = access.ofCaller();
-    JobView job = database.transaction(tx -> JobOfKind.find(jobs, tx, jobId, kind, allowed));
-    StreamingOutput rows =
-        out -> {
-          try (CsvWriter csv =
-              CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            csv.writeRecord(FailureItem.csvHeader(kind));
-            database.run(
-                tx ->
-                    results.streamFailures(
-                        tx,
-                        job.organization(),
-                        job.id(),
-                        result -> csv.writeRecord(FailureItem.csv(result, kind))));
-          }
-        };
-    return Response.ok(rows)
-        .header(
-            "Content-Disposition", "attachment; filename=\"failures-%s.csv\"".formatted(job.id()))
-        .header("Cache-Control", "private, no-cache")
-        .build();
+    JobOrigin origin =
+        database.transaction(
+            tx -> {
+              JobOfKind.find(jobs, tx, jobId, kind, allowed);
+              return jobs.origin(tx, jobId);
+            });
+    OwnColumns.Form form = request.form();
+    boolean excel = request.forExcel();
+    if (form == null) {
+      return csv.failures(origin.job(), excel);
+    }
+    // Whole rows, not only what was rejected.
+    caller.require(kind.permission());
+    return csv.rows(origin, form, request.file(origin.job()), excel);
   }
 }

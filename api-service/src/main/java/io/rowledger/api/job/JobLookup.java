@@ -4,6 +4,7 @@ import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.security.Caller;
 import io.rowledger.core.job.JobId;
+import io.rowledger.core.job.JobOrigin;
 import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Tx;
@@ -35,6 +36,17 @@ public class JobLookup {
   JobView find(Tx tx, OrgId organization, String jobId) {
     return JobId.parse(jobId)
         .flatMap(id -> jobs.find(tx, organization, id))
+        .orElseThrow(JobLookup::notFound);
+  }
+
+  /**
+   * What the job was made of.
+   *
+   * @throws ProblemException JOB_NOT_FOUND
+   */
+  public JobOrigin origin(Tx tx, String jobId) {
+    return JobId.parse(jobId)
+        .flatMap(id -> jobs.origin(tx, caller.organization(), id))
         .orElseThrow(JobLookup::notFound);
   }
 

@@ -20,7 +20,9 @@ public record ProblemBody(
     @Schema(description = "also in the header X-Request-Id; name it when you report a fault")
         String requestId,
     @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Schema(description = "only with OUTCOME_UNKNOWN: the job to look up")
+        @Schema(
+            description =
+                "the job to look up: with OUTCOME_UNKNOWN, and with a conflict with another job")
         @Nullable String jobId) {
 
   /** The envelope's inner part. */

@@ -63,7 +63,7 @@ public final class ProblemException extends RuntimeException {
     return this;
   }
 
-  /** Names the job to look up, for {@link Problem#OUTCOME_UNKNOWN}. */
+  /** Names the job to look up: the one whose outcome is not known, or that is in the way. */
   public ProblemException jobId(String id) {
     this.jobId = id;
     return this;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * accident looks the same whether it happened in a resource, in the security layer or before both.
  *
  * @param status the status line; differs from the problem's own only for statuses that no code has
- * @param jobId the job to look up, null unless the outcome is unknown
+ * @param jobId the job to look up, null when no other job than that of the path matters
  */
 record Refusal(
     Problem problem,

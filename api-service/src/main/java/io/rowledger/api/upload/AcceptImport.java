@@ -42,26 +42,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class AcceptImport {
 
-  /**
-   * A job that was accepted.
-   *
-   * @param body of the answer, with sample rows
-   * @param replayed true when it was accepted before, under the same key
-   */
-  record Accepted(JobId job, ObjectNode body, boolean replayed) {}
-
   /** As many as a file's interpretation has. */
   private static final int SAMPLES = 3;
 
   private final ChunkLog log;
   private final SubmitImport submit;
-  private final TicketSender tickets;
   private final InstantSource clock;
 
-  AcceptImport(ChunkLog log, SubmitImport submit, TicketSender tickets, InstantSource clock) {
+  AcceptImport(ChunkLog log, SubmitImport submit, InstantSource clock) {
     this.log = log;
     this.submit = submit;
-    this.tickets = tickets;
     this.clock = clock;
   }
 
@@ -72,23 +62,27 @@ class AcceptImport {
    * @param idempotencyKey null when the request has none
    * @throws ProblemException when the request or a file is refused; then there is no job
    */
-  Accepted accept(
+  Answer accept(
       OrgId organization,
       TenantLimits limits,
       String createdBy,
       ImportRequest request,
       @Nullable IdempotencyKey idempotencyKey) {
     // First of all: what was accepted once is not refused because a limit was reached since.
-    if (submit.isUsedOrMayBegin(organization, idempotencyKey, limits.maxOpenJobs())
+    if (submit.isUsedOrMayBegin(
+            organization,
+            idempotencyKey,
+            request.kind(),
+            request.common().lineage(),
+            limits.maxOpenJobs())
         && idempotencyKey != null) {
-      Optional<Accepted> before = replay(request, idempotencyKey);
+      Optional<Answer> before = replay(request, idempotencyKey);
       if (before.isPresent()) {
         return before.get();
       }
     }
     RowChecks checks = new RowChecks(request);
     checkSize(request.files(), limits);
-    submit.checkAfter(organization, request.common().lineage().after());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
     List<FileReading> files = new ArrayList<>();
@@ -112,22 +106,19 @@ class AcceptImport {
             new SubmitImport.Keyed(
                 idempotencyKey,
                 RequestDigest.of(request, digests(files)),
-                job -> AcceptedBody.withoutSamples(job, request, files)));
-    if (!answer.replayed()) {
-      tickets.send(answer.job());
-    }
-    return accepted(answer, files.stream().map(FileReading::samples).toList());
+                job -> AcceptedBody.of(job, request, files)));
+    return withSamples(answer, files.stream().map(FileReading::samples).toList());
   }
 
   /** The stored answer; sample rows are not stored and read again from what was sent again. */
-  private Optional<Accepted> replay(ImportRequest request, IdempotencyKey key) {
+  private Optional<Answer> replay(ImportRequest request, IdempotencyKey key) {
     String digest =
         RequestDigest.of(request, request.files().stream().map(UploadedFile::sha256).toList());
     return submit
         .replay(key, digest)
         .map(
             answer ->
-                accepted(
+                withSamples(
                     answer,
                     request.files().stream()
                         .map(file -> firstRows(file, request.format()))
@@ -143,8 +134,8 @@ class AcceptImport {
     }
   }
 
-  private static Accepted accepted(Answer answer, List<ArrayNode> samples) {
-    return new Accepted(
+  private static Answer withSamples(Answer answer, List<ArrayNode> samples) {
+    return new Answer(
         answer.job(), AcceptedBody.withSamples(answer.body(), samples), answer.replayed());
   }
 

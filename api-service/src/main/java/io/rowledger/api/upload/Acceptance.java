@@ -1,6 +1,7 @@
 package io.rowledger.api.upload;
 
 import io.rowledger.api.idempotency.Idempotency;
+import io.rowledger.api.idempotency.Idempotency.Answer;
 import io.rowledger.api.idempotency.IdempotencyKey;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.tenant.TenantLimits;
@@ -12,7 +13,7 @@ import java.net.URI;
 
 /** From a request that was understood to its 202; the same for every route that takes rows in. */
 @ApplicationScoped
-class Acceptance {
+public class Acceptance {
 
   private final AcceptImport accept;
   private final Caller caller;
@@ -34,7 +35,7 @@ class Acceptance {
    *
    * @param operation the scope of the key; routes that are the same share it
    */
-  AcceptImport.Accepted accept(String operation, ImportRequest request, TenantLimits limits) {
+  Answer accept(String operation, ImportRequest request, TenantLimits limits) {
     return accept.accept(
         caller.organization(),
         limits,
@@ -44,7 +45,7 @@ class Acceptance {
   }
 
   /** The 202. */
-  static Response response(AcceptImport.Accepted accepted) {
+  public static Response response(Answer accepted) {
     return with(accepted, Response.accepted(accepted.body()))
         .header("Location", URI.create("/batch-import/jobs/" + accepted.job()))
         .header("Retry-After", 2)
@@ -52,8 +53,7 @@ class Acceptance {
   }
 
   /** Says whether the request was answered before. */
-  static Response.ResponseBuilder with(
-      AcceptImport.Accepted accepted, Response.ResponseBuilder response) {
+  public static Response.ResponseBuilder with(Answer accepted, Response.ResponseBuilder response) {
     return accepted.replayed() ? response.header(Idempotency.REPLAYED, true) : response;
   }
 }

@@ -4,19 +4,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.core.job.JobJson;
 import io.rowledger.core.job.JobStatus;
 import io.rowledger.core.job.JobView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a 202 (contract section 3). */
-final class AcceptedBody {
+public final class AcceptedBody {
 
   private static final String INTERPRETATION = "interpretation";
 
   private AcceptedBody() {}
 
+  /** For a job on rows of an earlier one: its files were read before. */
+  public static ObjectNode of(JobView job) {
+    JsonNode metadata = JobJson.of(job).path("metadata");
+    ObjectNode body = of(job, metadata.path(INTERPRETATION).size(), metadata.get("importMode"));
+    body.set(INTERPRETATION, metadata.path(INTERPRETATION));
+    return body;
+  }
+
   /** The body as it may be stored: everything but the sample rows, which are personal data. */
-  static ObjectNode withoutSamples(JobView job, ImportRequest request, List<FileReading> files) {
+  static ObjectNode of(JobView job, ImportRequest request, List<FileReading> files) {
+    ObjectNode body = of(job, files.size(), request.metadata().get("importMode"));
+    List<String> totals = request.common().totals().names();
+    if (!totals.isEmpty()) {
+      totals.forEach(body.putArray("controlTotals")::add);
+    }
+    ArrayNode interpretation = body.putArray(INTERPRETATION);
+    files.forEach(file -> interpretation.add(file.stored()));
+    return body;
+  }
+
+  private static ObjectNode of(JobView job, int fileCount, @Nullable JsonNode importMode) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("success", true);
     body.put("jobId", job.id().toString());
@@ -24,19 +45,13 @@ final class AcceptedBody {
     // Not what the job is by now: an answer that is given again is the same answer.
     body.put("status", JobStatus.QUEUED.wireName());
     body.put("totalItems", job.totalItems());
-    body.put("fileCount", files.size());
+    body.put("fileCount", fileCount);
     body.put(
         "message",
         "%d row%s queued.".formatted(job.totalItems(), job.totalItems() == 1 ? " is" : "s are"));
-    if (request.metadata().has("importMode")) {
-      body.set("importMode", request.metadata().get("importMode"));
+    if (importMode != null) {
+      body.set("importMode", importMode);
     }
-    List<String> totals = request.common().totals().names();
-    if (!totals.isEmpty()) {
-      totals.forEach(body.putArray("controlTotals")::add);
-    }
-    ArrayNode interpretation = body.putArray(INTERPRETATION);
-    files.forEach(file -> interpretation.add(file.stored()));
     return body;
   }
 

@@ -3,6 +3,7 @@ package io.rowledger.api.upload;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.description.ApiDescription;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.api.idempotency.Idempotency.Answer;
 import io.rowledger.api.job.FailuresOfJob;
 import io.rowledger.api.job.JobEnds;
 import io.rowledger.api.job.PreferWait;
@@ -177,7 +178,7 @@ class BatchResource {
       @Parameter(description = "wait=N: seconds to wait for the outcome, 0 to 30")
           @HeaderParam("Prefer")
           List<String> prefer) {
-    AcceptImport.Accepted accepted =
+    Answer accepted =
         acceptTransactions("POST /transactions/batch", body, MAX_BODY, BatchBodyReader::one);
     // What is used later is taken out now: the caller is gone when the request's method is left.
     OrgId organization = caller.organization();
@@ -237,7 +238,7 @@ class BatchResource {
             BatchBodyReader::several));
   }
 
-  private AcceptImport.Accepted acceptTransactions(
+  private Answer acceptTransactions(
       String operation,
       InputStream body,
       long most,

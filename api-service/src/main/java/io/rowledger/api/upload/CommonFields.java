@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class CommonFields {
 
   /** Fields of the contract that change what an import does and are not here yet. */
-  private static final List<String> LATER = List.of("dryRun", "retryOf", "sheet");
+  private static final List<String> LATER = List.of("sheet");
 
   private static final int MAX_LABEL = 200;
 
@@ -36,18 +36,24 @@ final class CommonFields {
       fields.wrong("label", "label may have %d characters.".formatted(MAX_LABEL));
     }
     return new CommonOptions(
-        false, label, new Lineage(null, null, after(fields)), ControlTotalFields.read(fields));
+        fields.bool("dryRun", false),
+        label,
+        new Lineage(
+            null,
+            jobId(fields, "retryOf", "retryOf must be the id of a job."),
+            jobId(fields, "after", AfterJob.UNKNOWN)),
+        ControlTotalFields.read(fields));
   }
 
-  /** The job this one is to run after; whether there is such a job is seen when it is accepted. */
-  private static @Nullable JobId after(FormFields fields) {
-    String after = fields.text("after");
-    if (after == null) {
+  /** Whether there is such a job is seen when the import is accepted. */
+  private static @Nullable JobId jobId(FormFields fields, String name, String otherwise) {
+    String text = fields.text(name);
+    if (text == null) {
       return null;
     }
-    Optional<JobId> id = JobId.parse(after);
+    Optional<JobId> id = JobId.parse(text);
     if (id.isEmpty()) {
-      fields.wrong("after", AfterJob.UNKNOWN);
+      fields.wrong(name, otherwise);
     }
     return id.orElse(null);
   }

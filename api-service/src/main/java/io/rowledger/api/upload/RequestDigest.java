@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * fields or members, the boundary of the form, unknown fields, and the caller (a key belongs to the
  * organisation).
  */
-final class RequestDigest {
+public final class RequestDigest {
 
   /** Changes when the same request would get another digest: old keys then answer 422. */
   private static final int VERSION = 1;
@@ -58,8 +58,13 @@ final class RequestDigest {
     totals.sha256().forEach(json.putArray("expectedSha256")::add);
     json.put("expectedSum", totals.sum());
     json.put("sumColumn", totals.sumColumn());
+    return of(json);
+  }
+
+  /** The digest of parameters alone, for requests that send no file. */
+  public static String of(JsonNode parameters) {
     return HexFormat.of()
-        .formatHex(sha256().digest(canonical(json).getBytes(StandardCharsets.UTF_8)));
+        .formatHex(sha256().digest(canonical(parameters).getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The same text for JSON that means the same. */

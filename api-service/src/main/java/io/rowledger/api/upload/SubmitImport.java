@@ -7,14 +7,16 @@ import io.rowledger.api.idempotency.IdempotencyKey;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.chunk.ChunkRef;
+import io.rowledger.core.chunk.RowsExpiredException;
 import io.rowledger.core.chunk.UploadRepository;
 import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
-import io.rowledger.core.job.JobId;
+import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
+import io.rowledger.core.job.Lineage;
 import io.rowledger.core.job.NewJob;
 import io.rowledger.core.sql.CommitUnknown;
 import io.rowledger.core.sql.Database;
@@ -25,32 +27,45 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one commit that makes an import exist: upload, chunk index, job, event and idempotency key.
- * Before it there is nothing, after it there is everything; the rows are in Kafka already.
+ * The one commit that makes an import exist: upload, chunk index, job, event and idempotency key
+ * together. Before it there is nothing, after it there is everything; the rows are in Kafka
+ * already. Every job comes into being here, however it was asked for.
  */
 @ApplicationScoped
-class SubmitImport {
+public class SubmitImport {
 
   private static final Logger LOG = Logger.getLogger(SubmitImport.class);
 
+  /** Where the rows of the job are. */
+  public sealed interface Rows {
+
+    /** The organisation's limit. */
+    int maxOpenJobs();
+  }
+
   /**
-   * What belongs to the job but is not the job.
+   * Rows that were sent for this job.
    *
    * @param interpretation JSON, without any cell
-   * @param maxOpenJobs the organisation's limit
    */
-  record Upload(
-      DataKey key,
-      String interpretation,
-      Instant expiresAt,
-      List<ChunkRef> chunks,
-      int maxOpenJobs) {}
+  public record Upload(
+      DataKey key, String interpretation, Instant expiresAt, List<ChunkRef> chunks, int maxOpenJobs)
+      implements Rows {}
+
+  /**
+   * Rows of an earlier job.
+   *
+   * @param uploadId must not be erased before the job is there
+   * @param copy the rows as they were sent again for this job; null when it reads the very same
+   */
+  public record Earlier(UUID uploadId, @Nullable Upload copy, int maxOpenJobs) implements Rows {}
 
   /**
    * How the job is answered for.
@@ -59,7 +74,8 @@ class SubmitImport {
    * @param digest of what the request asks for, see {@link RequestDigest}
    * @param body of the answer, without any cell
    */
-  record Keyed(@Nullable IdempotencyKey key, String digest, Function<JobView, ObjectNode> body) {}
+  public record Keyed(
+      @Nullable IdempotencyKey key, String digest, Function<JobView, ObjectNode> body) {}
 
   private final Database database;
   private final Idempotency idempotency;
@@ -67,6 +83,8 @@ class SubmitImport {
   private final JobRepository jobs;
   private final Outbox outbox;
   private final OutboxRelay relay;
+  private final LineageRules lineage;
+  private final TicketSender tickets;
 
   SubmitImport(
       Database database,
@@ -74,23 +92,30 @@ class SubmitImport {
       UploadRepository uploads,
       JobRepository jobs,
       Outbox outbox,
-      OutboxRelay relay) {
+      OutboxRelay relay,
+      LineageRules lineage,
+      TicketSender tickets) {
     this.database = database;
     this.idempotency = idempotency;
     this.uploads = uploads;
     this.jobs = jobs;
     this.outbox = outbox;
     this.relay = relay;
+    this.lineage = lineage;
+    this.tickets = tickets;
   }
 
   /**
-   * Commits, unless another request with the same key was faster.
+   * Commits, and wakes the workers; unless another request with the same key was faster.
    *
-   * @throws ProblemException TOO_MANY_JOBS, IDEMPOTENCY_KEY_REUSED, or OUTCOME_UNKNOWN when the
-   *     connection broke inside the commit and the job cannot be found
+   * @return the answer of the queued job; or that of the one that commits the same dry run already
+   * @throws ProblemException TOO_MANY_JOBS, IDEMPOTENCY_KEY_REUSED, a refusal of {@link
+   *     LineageRules}, or OUTCOME_UNKNOWN when the connection broke inside the commit and the job
+   *     cannot be found
+   * @throws RowsExpiredException when rows of an earlier job were erased meanwhile
    * @throws SqlFailure when nothing was committed
    */
-  Answer submit(NewJob job, Upload upload, Keyed keyed) {
+  public Answer submit(NewJob job, Rows rows, Keyed keyed) {
     AtomicReference<Answer> reached = new AtomicReference<>();
     Answer answer;
     try {
@@ -102,7 +127,10 @@ class SubmitImport {
                         tx,
                         keyed.key(),
                         keyed.digest(),
-                        () -> Answer.first(job.id(), keyed.body().apply(insert(tx, job, upload))));
+                        () -> {
+                          JobView queued = insert(tx, job, rows);
+                          return Answer.first(queued.id(), keyed.body().apply(queued));
+                        });
                 reached.set(made);
                 return made;
               });
@@ -110,6 +138,9 @@ class SubmitImport {
       answer = afterUnknown(job, reached.get(), keyed);
     }
     relay.wake();
+    if (!answer.replayed()) {
+      tickets.send(answer.job());
+    }
     return answer;
   }
 
@@ -124,34 +155,42 @@ class SubmitImport {
   }
 
   /**
-   * Refuses early, before any row is read; the commit looks again.
-   *
-   * @throws ProblemException VALIDATION_ERROR
-   */
-  void checkAfter(OrgId organization, @Nullable JobId after) {
-    if (after != null) {
-      database.run(tx -> AfterJob.check(jobs, tx, organization, after));
-    }
-  }
-
-  /**
    * Refuses early, before any row is read, unless a request with this key was answered; the commit
-   * counts again. One moment for both: the place that a faster request with the same key has just
+   * asks again. One moment for both: the place that a faster request with the same key has just
    * taken must not be held against this one.
    *
    * @param key null when the request has none
    * @return whether a request with this key was answered
-   * @throws ProblemException TOO_MANY_JOBS
+   * @throws ProblemException TOO_MANY_JOBS, or a refusal of {@link LineageRules}
    */
-  boolean isUsedOrMayBegin(OrgId organization, @Nullable IdempotencyKey key, int maxOpenJobs) {
+  boolean isUsedOrMayBegin(
+      OrgId organization,
+      @Nullable IdempotencyKey key,
+      JobKind kind,
+      Lineage origin,
+      int maxOpenJobs) {
     return database.transaction(
         tx -> {
           tx.snapshot();
           boolean used = key != null && idempotency.isUsed(tx, key);
           if (!used) {
+            lineage.check(tx, organization, kind, origin);
             checkOpenJobs(tx, organization, maxOpenJobs);
           }
           return used;
+        });
+  }
+
+  /**
+   * Refuses early, before any row is read; the commit asks again.
+   *
+   * @throws ProblemException TOO_MANY_JOBS, or a refusal of {@link LineageRules}
+   */
+  public void checkFirst(OrgId organization, JobKind kind, Lineage origin, int maxOpenJobs) {
+    database.run(
+        tx -> {
+          lineage.check(tx, organization, kind, origin);
+          checkOpenJobs(tx, organization, maxOpenJobs);
         });
   }
 
@@ -160,7 +199,7 @@ class SubmitImport {
    *
    * @throws ProblemException IDEMPOTENCY_KEY_REUSED
    */
-  Optional<Answer> replay(IdempotencyKey key, String digest) {
+  public Optional<Answer> replay(IdempotencyKey key, String digest) {
     return database.transaction(tx -> idempotency.replay(tx, key, digest));
   }
 
@@ -174,20 +213,30 @@ class SubmitImport {
     }
   }
 
-  private JobView insert(Tx tx, NewJob job, Upload upload) {
+  private JobView insert(Tx tx, NewJob job, Rows rows) {
     jobs.lockSubmissions(tx, job.organization());
-    checkOpenJobs(tx, job.organization(), upload.maxOpenJobs());
-    if (job.lineage().after() != null) {
-      AfterJob.check(jobs, tx, job.organization(), job.lineage().after());
+    if (job.lineage().commitOf() != null) {
+      Optional<JobView> before = jobs.commitOf(tx, job.organization(), job.lineage().commitOf());
+      if (before.isPresent()) {
+        return before.get();
+      }
     }
-    uploads.insert(
-        tx,
-        job.organization(),
-        job.uploadId(),
-        upload.key(),
-        upload.interpretation(),
-        upload.expiresAt(),
-        upload.chunks());
+    lineage.check(tx, job.organization(), job.kind(), job.lineage());
+    checkOpenJobs(tx, job.organization(), rows.maxOpenJobs());
+    if (rows instanceof Earlier earlier) {
+      uploads.hold(tx, job.organization(), earlier.uploadId());
+    }
+    Upload sent = rows instanceof Earlier earlier ? earlier.copy() : (Upload) rows;
+    if (sent != null) {
+      uploads.insert(
+          tx,
+          job.organization(),
+          job.uploadId(),
+          sent.key(),
+          sent.interpretation(),
+          sent.expiresAt(),
+          sent.chunks());
+    }
     jobs.insert(tx, job);
     JobView queued = jobs.find(tx, job.organization(), job.id()).orElseThrow();
     outbox.add(tx, JobEventType.QUEUED, queued);

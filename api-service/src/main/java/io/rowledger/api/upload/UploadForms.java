@@ -78,6 +78,15 @@ final class UploadForms {
 
     @Schema(description = "The column that expectedSum is of")
     public String sumColumn;
+
+    @Schema(
+        type = SchemaType.BOOLEAN,
+        defaultValue = "false",
+        description = "Check everything and write nothing: what would happen")
+    public String dryRun;
+
+    @Schema(description = "Id of the job, ended, whose rows this file corrects", format = "uuid")
+    public String retryOf;
   }
 
   /** Form of an entities upload. */
@@ -193,5 +202,14 @@ final class UploadForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(
+        type = SchemaType.BOOLEAN,
+        defaultValue = "false",
+        description = "Check everything and write nothing: what would happen")
+    public String dryRun;
+
+    @Schema(description = "Id of the job, ended, whose rows this file corrects", format = "uuid")
+    public String retryOf;
   }
 }

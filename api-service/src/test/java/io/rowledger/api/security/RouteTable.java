@@ -81,6 +81,13 @@ final class RouteTable {
           route("POST", "/batch-import/validate-csv", ANY_OF_THREE).form(),
           route("GET", "/batch-import/templates/{kind}.csv", ANY_OF_THREE),
           route("GET", "/batch-import/failure-codes", ANY_OF_THREE),
+          route("POST", "/batch-import/jobs/{jobId}/commit", ANY_OF_THREE)
+              .id(Tenant::transactionJob),
+          route("POST", "/batch-import/jobs/{jobId}/retry", ANY_OF_THREE)
+              .body("{}")
+              .id(Tenant::transactionJob),
+          route("DELETE", "/batch-import/jobs/{jobId}/data", ANY_OF_THREE)
+              .id(Tenant::transactionJob),
           route("GET", "/organization", ORGANIZATION_MANAGE),
           route("PATCH", "/organization", ORGANIZATION_MANAGE).body("{}"),
           route("GET", "/api-keys", ORGANIZATION_MANAGE),

@@ -144,8 +144,8 @@ class BadInputTest {
         field("error handling nobody knows", "batchErrorHandling", "ignore", "rollback_all"),
         field("a delimiter of two", "delimiter", ";;", "delimiter"),
         field("a charset nobody knows", "charset", "klingon-8", "charset"),
-        field("dryRun", "dryRun", "true", "dryRun"),
-        field("retryOf", "retryOf", "x", "retryOf"),
+        field("1 is no boolean", "dryRun", "1", "dryRun"),
+        field("retryOf that is no id", "retryOf", "x", "retryOf"),
         field("after", "after", "x", "after"),
         field("a negative number of rows", "expectedRows", "-1", "expectedRows"),
         field("no number of rows", "expectedRows", "one", "expectedRows"),
@@ -325,7 +325,7 @@ class BadInputTest {
             .file("t.csv", GOOD)
             .field("executeRules", "1")
             .field("skipDuplicates", "no")
-            .field("dryRun", "true")
+            .field("dryRun", "maybe")
             .post(TRANSACTIONS, Tenant.create().fullKey());
 
     assertThat(answer.<List<String>>path("error.details.field"))

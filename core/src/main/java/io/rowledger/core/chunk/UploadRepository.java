@@ -100,4 +100,51 @@ public class UploadRepository {
     }
     return masterKey.unwrap(uploadId, sealed);
   }
+
+  /**
+   * Keeps the rows of an upload readable until this transaction ends.
+   *
+   * @throws RowsExpiredException when they are not readable any more
+   */
+  public void hold(Tx tx, OrgId organization, UUID uploadId) {
+    boolean there =
+        tx.queryOne(
+                """
+                SELECT 1 FROM upload WHERE id = ? AND organization_id = ? AND sealed_key IS NOT NULL FOR SHARE
+                """,
+                row -> row.getInt(1),
+                uploadId,
+                organization.value())
+            .isPresent();
+    if (!there) {
+      throw new RowsExpiredException("the key of upload " + uploadId + " was deleted");
+    }
+  }
+
+  /** Waits until nobody {@link #hold}s the upload, and lets nobody until this transaction ends. */
+  public void lock(Tx tx, OrgId organization, UUID uploadId) {
+    tx.query(
+        "SELECT 1 FROM upload WHERE id = ? AND organization_id = ? FOR NO KEY UPDATE",
+        row -> row.getInt(1),
+        uploadId,
+        organization.value());
+  }
+
+  /** Deletes the key: the rows in Kafka can never be read again. Counts and digests stay. */
+  public void forget(Tx tx, OrgId organization, UUID uploadId) {
+    tx.update(
+        """
+        UPDATE upload
+           SET sealed_key = NULL,
+               interpretation = (
+                   SELECT coalesce(jsonb_agg(jsonb_build_object('rows', file -> 'rows', 'sha256', file -> 'sha256')
+                                             ORDER BY number), '[]')
+                     FROM jsonb_array_elements(
+                          CASE jsonb_typeof(interpretation) WHEN 'array' THEN interpretation ELSE '[]' END)
+                          WITH ORDINALITY AS files(file, number))
+         WHERE id = ? AND organization_id = ?
+        """,
+        uploadId,
+        organization.value());
+  }
 }

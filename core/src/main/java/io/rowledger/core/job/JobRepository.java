@@ -37,7 +37,8 @@ public class JobRepository {
       created_at, started_at, updated_at, completed_at, clock_timestamp() AS as_of,
       dry_run, label, commit_of, retry_of, after_job, paused_at, wait_reason,
       next_chunk, chunk_count, measured_from, measured_from_chunk, error_handling,
-      (SELECT u.expires_at FROM upload u WHERE u.id = import_job.upload_id) AS rows_expire_at,
+      (SELECT u.expires_at FROM upload u
+        WHERE u.id = import_job.upload_id AND u.sealed_key IS NOT NULL) AS rows_expire_at,
       (SELECT d.status FROM import_job d WHERE d.id = import_job.after_job) AS after_status,
       (SELECT r.id FROM import_job r WHERE r.retry_of = import_job.id
         ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS retried_by,
@@ -115,6 +116,86 @@ public class JobRepository {
         JobRepository::view,
         pairs.stream().map(pair -> pair.getKey().value()).toArray(UUID[]::new),
         pairs.stream().map(pair -> pair.getValue().value()).toArray(UUID[]::new));
+  }
+
+  /** What the job was made of, when this organisation has it. */
+  public Optional<JobOrigin> origin(Tx tx, OrgId organization, JobId id) {
+    return tx.queryOne(
+        "SELECT upload_id, error_handling, options, mapping, codec_version, "
+            + VIEW_COLUMNS
+            + " FROM import_job WHERE id = ? AND organization_id = ?",
+        row ->
+            new JobOrigin(
+                view(row),
+                row.getObject("upload_id", UUID.class),
+                ErrorHandling.ofWireName(row.getString("error_handling")).orElseThrow(),
+                row.getString("options"),
+                row.getString("mapping"),
+                row.getInt("codec_version")),
+        id.value(),
+        organization.value());
+  }
+
+  /** The job that does this dry run for real, whatever became of it. */
+  public Optional<JobView> commitOf(Tx tx, OrgId organization, JobId dryRun) {
+    return tx.queryOne(
+        "SELECT " + VIEW_COLUMNS + " FROM import_job WHERE commit_of = ? AND organization_id = ?",
+        JobRepository::view,
+        dryRun.value(),
+        organization.value());
+  }
+
+  /** The retry of this job that has not ended; there can be one. */
+  public Optional<JobId> liveRetry(Tx tx, OrgId organization, JobId parent) {
+    return tx.queryOne(
+        """
+        SELECT id FROM import_job
+         WHERE retry_of = ? AND organization_id = ? AND status IN ('queued', 'running')
+        """,
+        row -> new JobId(row.getObject(1, UUID.class)),
+        parent.value(),
+        organization.value());
+  }
+
+  /** Jobs that have not ended and read the rows of this upload. */
+  public List<JobId> openOn(Tx tx, OrgId organization, UUID uploadId) {
+    return tx.query(
+        """
+        SELECT id FROM import_job
+         WHERE upload_id = ? AND organization_id = ? AND status IN ('queued', 'running')
+         ORDER BY created_at, id
+        """,
+        row -> new JobId(row.getObject(1, UUID.class)),
+        uploadId,
+        organization.value());
+  }
+
+  /**
+   * Forgets what a job that has ended says about the contents of its files: of the interpretation
+   * rows and digests stay, of the options everything but addresses. Notes once who did it and when.
+   */
+  public void eraseContents(Tx tx, OrgId organization, JobId id, String erasedBy) {
+    tx.update(
+        """
+        UPDATE import_job
+           SET options = options - 'reportRecipientEmails',
+               metadata = metadata || jsonb_build_object(
+                   'interpretation',
+                   (SELECT coalesce(jsonb_agg(jsonb_build_object('rows', file -> 'rows', 'sha256', file -> 'sha256')
+                                              ORDER BY number), '[]')
+                      FROM jsonb_array_elements(
+                           CASE jsonb_typeof(metadata -> 'interpretation')
+                                WHEN 'array' THEN metadata -> 'interpretation' ELSE '[]' END)
+                           WITH ORDINALITY AS files(file, number)),
+                   'dataErasedBy', ?::text,
+                   'dataErasedAt', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+               updated_at = clock_timestamp()
+         WHERE id = ? AND organization_id = ? AND completed_at IS NOT NULL
+           AND NOT jsonb_exists(metadata, 'dataErasedAt')
+        """,
+        erasedBy,
+        id.value(),
+        organization.value());
   }
 
   /**

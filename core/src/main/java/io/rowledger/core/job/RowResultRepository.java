@@ -8,6 +8,7 @@ import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -19,6 +20,9 @@ public class RowResultRepository {
 
   private static final String COLUMNS =
       " file_number, row_number, row_key, entity_type, code, message, column_name, value ";
+
+  /** Messages may quote a cell. */
+  private static final String ERASED = "The data of this job was erased.";
 
   /** Writes outcomes in the transaction that decides them. */
   public void insert(Tx tx, OrgId organization, JobId job, List<RowResult> results) {
@@ -66,6 +70,52 @@ public class RowResultRepository {
         after.fileNumber(),
         after.rowNumber(),
         most);
+  }
+
+  /** Outcomes of both sorts in a range of rows, both ends included, without cells. */
+  public List<RowResult> between(Tx tx, OrgId organization, JobId job, RowRef first, RowRef last) {
+    return tx.query(
+        "SELECT"
+            + COLUMNS
+            + """
+             FROM import_row_result
+             WHERE job_id = ? AND organization_id = ?
+               AND (file_number, row_number) >= (?, ?) AND (file_number, row_number) <= (?, ?)
+             ORDER BY file_number, row_number
+            """,
+        RowResultRepository::result,
+        job.value(),
+        organization.value(),
+        first.fileNumber(),
+        first.rowNumber(),
+        last.fileNumber(),
+        last.rowNumber());
+  }
+
+  /** How many rows of a job failed with one of these codes. */
+  public int countFailed(Tx tx, OrgId organization, JobId job, Collection<RowCode> codes) {
+    return tx.queryOne(
+            """
+            SELECT count(*) FROM import_row_result
+             WHERE job_id = ? AND organization_id = ? AND outcome = 'failed' AND code = ANY(?)
+            """,
+            row -> row.getInt(1),
+            job.value(),
+            organization.value(),
+            codes.stream().map(RowCode::name).toArray(String[]::new))
+        .orElseThrow();
+  }
+
+  /** Forgets everything that may hold a cell; code, row, column and type stay. */
+  public void eraseCells(Tx tx, OrgId organization, JobId job) {
+    tx.update(
+        """
+        UPDATE import_row_result SET value = NULL, cells = NULL, row_key = NULL, message = ?
+         WHERE job_id = ? AND organization_id = ?
+        """,
+        ERASED,
+        job.value(),
+        organization.value());
   }
 
   /** Whether any row failed because it refers to an entity that is not there, or not one alone. */

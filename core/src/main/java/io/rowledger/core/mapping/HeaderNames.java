@@ -21,7 +21,10 @@ final class HeaderNames {
     this.headers = headers;
     for (int i = 0; i < headers.size(); i++) {
       exact.putIfAbsent(headers.get(i), i);
-      loose.putIfAbsent(loose(headers.get(i)), i);
+      // A mapped column "Code" that is missing is not the "_code" of a file sent again.
+      if (!Binder.RESERVED.contains(headers.get(i))) {
+        loose.putIfAbsent(loose(headers.get(i)), i);
+      }
     }
   }
 

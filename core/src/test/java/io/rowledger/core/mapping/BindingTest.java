@@ -93,6 +93,16 @@ class BindingTest {
   }
 
   @Test
+  void aColumnThatIsMissingIsNotFoundInWhatAFailuresFileAdds() {
+    BoundMapping bound =
+        transactions("{'Id': 'externalId', 'Code': 'category'}")
+            .bind(List.of("Id", "_row", "_code", "_column", "_message"));
+
+    assertThat(bound.missingColumns()).extracting(MissingColumn::column).contains("Code");
+    assertThat(bound.columnToField()).containsOnlyKeys("Id");
+  }
+
+  @Test
   void theRowOfATemplateIsTheFirstOneTheRowEverHad() {
     BoundMapping bound =
         transactions("{'version': 2, 'fields': {'externalId': {'template': '{A}-{#row}{{x}}'}}}")

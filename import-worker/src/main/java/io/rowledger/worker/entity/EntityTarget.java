@@ -34,6 +34,8 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
       """;
   private static final int COLUMNS = 19;
 
+  private static final List<String> TYPES = List.of("person", "company");
+
   private record Identity(String country, String taxId) {}
 
   private record Known(Identity identity, String type, String externalId, UUID job) {}
@@ -82,9 +84,14 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
       EntityRecord record = row.record();
       Identity identity = new Identity(record.countryCode(), record.taxId());
       Known known = byIdentity.get(identity);
+      if (known == null) {
+        known = takenBefore(scope, identity);
+      }
       if (known != null) {
         row.refuse(alreadyThere(record, known, known.job().equals(scope.job().value())));
-      } else if (record.externalId() != null && !externalIds.add(record.externalId())) {
+      } else if (record.externalId() != null
+          && (scope.takenBefore().test(externalKey(record.externalId()))
+              || !externalIds.add(record.externalId()))) {
         row.refuse(
             new RowProblem(
                 RowCode.DUPLICATE_EXTERNAL_ID,
@@ -96,6 +103,24 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
             identity, new Known(identity, record.type(), record.taxId(), scope.job().value()));
       }
     }
+  }
+
+  private static @Nullable Known takenBefore(Scope scope, Identity identity) {
+    for (String type : TYPES) {
+      if (scope.takenBefore().test(identityKey(identity, type))) {
+        return new Known(identity, type, identity.taxId(), scope.job().value());
+      }
+    }
+    return null;
+  }
+
+  /** With the type, because an earlier row of another type is another answer. */
+  private static String identityKey(Identity identity, String type) {
+    return String.join("\0", "identity", identity.country(), identity.taxId(), type);
+  }
+
+  private static String externalKey(String externalId) {
+    return "external\0" + externalId;
   }
 
   private RowProblem alreadyThere(EntityRecord record, Known known, boolean inThisUpload) {
@@ -150,6 +175,15 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
       copy.jsonb(r.entityDataJson());
     }
     copy.send(tx, COPY);
+  }
+
+  @Override
+  public List<String> keys(EntityRecord record) {
+    Identity identity = new Identity(record.countryCode(), record.taxId());
+    String first = identityKey(identity, record.type());
+    return record.externalId() == null
+        ? List.of(first)
+        : List.of(first, externalKey(record.externalId()));
   }
 
   @Override

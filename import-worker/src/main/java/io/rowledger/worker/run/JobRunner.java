@@ -16,18 +16,23 @@ import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseConfig;
 import io.rowledger.core.job.LeaseRepository;
+import io.rowledger.core.job.RowResult;
 import io.rowledger.core.job.RowResultRepository;
+import io.rowledger.core.row.RowRef;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.worker.run.RowFeed.Group;
+import io.rowledger.worker.target.DryRunTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +77,10 @@ final class JobRunner<R> {
   private final ClaimedJob job;
   private final ImportPlan<R> plan;
   private final Holding holding;
-  private final BooleanSupplier shouldYield;
+  private final LongPredicate shouldYield;
+  private final @Nullable DryRunTarget<R> dryRun;
   private final ChunkTransaction<R> chunk;
+  private long began = System.nanoTime();
   private @Nullable Upload upload;
   private long lastProgress = System.nanoTime();
 
@@ -83,16 +90,19 @@ final class JobRunner<R> {
       ClaimedJob job,
       ImportPlan<R> plan,
       Holding holding,
-      BooleanSupplier shouldYield) {
+      LongPredicate shouldYield) {
     this.parts = parts;
     this.session = session;
     this.job = job;
     this.plan = plan;
     this.holding = holding;
     this.shouldYield = shouldYield;
+    this.dryRun = job.dryRun() ? new DryRunTarget<>(plan.target()) : null;
     this.chunk =
         new ChunkTransaction<>(
-            plan.target(), parts.results(), new Scope(job.organization(), job.id()));
+            dryRun == null ? plan.target() : dryRun,
+            parts.results(),
+            new Scope(job.organization(), job.id()));
   }
 
   /**
@@ -141,7 +151,7 @@ final class JobRunner<R> {
                     advance(tx, current, new Counts(0, found, 0));
                     return found;
                   });
-          if (current.toChunk() < job.chunkCount() && shouldYield.getAsBoolean()) {
+          if (current.toChunk() < job.chunkCount() && shouldYield.test(began)) {
             return End.YIELDED;
           }
         }
@@ -159,6 +169,9 @@ final class JobRunner<R> {
 
   private End process(int from) {
     boolean stopAtFailure = job.errorHandling() == ErrorHandling.STOP_KEEP_SUCCESS;
+    if (dryRun != null && from > 0) {
+      recall(dryRun, from);
+    }
     try (RowFeed<R> feed = feed(from)) {
       for (Group<R> group = feed.next(); group != null; group = feed.next()) {
         Group<R> current = group;
@@ -169,7 +182,8 @@ final class JobRunner<R> {
         if (ended) {
           return End.FINISHED;
         }
-        if (shouldYield.getAsBoolean()) {
+        settle();
+        if (shouldYield.test(began)) {
           return End.YIELDED;
         }
       }
@@ -234,6 +248,9 @@ final class JobRunner<R> {
 
   private boolean applyAll(Tx tx, List<Row<R>> conflicts) {
     conflicts.clear();
+    if (dryRun != null) {
+      dryRun.restart();
+    }
     Counts counts = Counts.ZERO;
     int entities = 0;
     try (RowFeed<R> feed = feed(0)) {
@@ -241,6 +258,7 @@ final class JobRunner<R> {
         holding.check();
         counts = counts.plus(chunk.writeAll(tx, group.rows()));
         entities += chunk.entitiesCreated();
+        settle();
         holding.mark();
         group.rows().stream().filter(ChunkTransaction::failed).forEach(conflicts::add);
         if (conflicts.size() >= MOST_CONFLICTS) {
@@ -261,7 +279,41 @@ final class JobRunner<R> {
 
   /** One apply at a time for an organisation and table: two could wait for each other for hours. */
   private boolean lockForApply(Tx tx) {
-    return parts.leases().tryLockForApply(tx, job.organization(), job.kind());
+    return job.dryRun() || parts.leases().tryLockForApply(tx, job.organization(), job.kind());
+  }
+
+  private void settle() {
+    if (dryRun != null) {
+      dryRun.settle();
+    }
+  }
+
+  /**
+   * Reads the chunks that are done once more, for the keys of their good rows: a dry run leaves
+   * them nowhere, and the worker that had them in memory may be another one.
+   */
+  private void recall(DryRunTarget<R> target, int before) {
+    try (RowFeed<R> feed = feed(0, before)) {
+      for (Group<R> group = feed.next(); group != null; group = feed.next()) {
+        holding.check();
+        target.recall(withoutResult(group.rows()));
+        holding.mark();
+      }
+    }
+    // Otherwise a slice could be over before the first new chunk, and the job would never end.
+    began = System.nanoTime();
+  }
+
+  private List<Row<R>> withoutResult(List<Row<R>> rows) {
+    RowRef first = rows.get(0).ref();
+    RowRef last = rows.get(rows.size() - 1).ref();
+    Set<RowRef> refused =
+        session.transaction(
+            tx ->
+                parts.results().between(tx, job.organization(), job.id(), first, last).stream()
+                    .map(RowResult::ref)
+                    .collect(Collectors.toSet()));
+    return rows.stream().filter(row -> row.good() && !refused.contains(row.ref())).toList();
   }
 
   private JobView failFor(Tx tx, int found) {
@@ -345,10 +397,14 @@ final class JobRunner<R> {
   }
 
   private RowFeed<R> feed(int from) {
+    return feed(from, upload().chunks().size());
+  }
+
+  private RowFeed<R> feed(int from, int to) {
     return new RowFeed<>(
         parts.log().reader(job.uploadId(), upload().key()),
         plan.parserFor(),
-        upload().chunks().subList(from, upload().chunks().size()),
+        upload().chunks().subList(from, to),
         parts.config());
   }
 

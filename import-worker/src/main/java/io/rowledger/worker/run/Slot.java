@@ -177,10 +177,9 @@ final class Slot implements Runnable {
   }
 
   private <R> void runner(ClaimedJob job, ImportPlan<R> plan, Holding holding) {
-    long began = System.nanoTime();
     JobRunner<R> runner =
         new JobRunner<>(
-            parts, session(), job, plan, holding, () -> stopping || sliceIsOver(job, began));
+            parts, session(), job, plan, holding, began -> stopping || sliceIsOver(job, began));
     switch (runner.run()) {
       case FINISHED -> {
         LOG.debugf("Job %s has ended", job.id());

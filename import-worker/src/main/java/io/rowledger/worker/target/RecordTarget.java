@@ -17,7 +17,7 @@ public interface RecordTarget<R> {
 
   /**
    * Refuses rows that are there already, or twice among {@code rows}: the first one wins. Reads
-   * only.
+   * only. What {@link Scope#takenBefore} has counts as an earlier row of the same upload.
    *
    * @param rows good rows in file order
    */
@@ -25,6 +25,12 @@ public interface RecordTarget<R> {
 
   /** Writes rows that passed both checks. */
   void copy(Tx tx, Scope scope, List<Row<R>> rows);
+
+  /**
+   * The business keys that a record takes when it is written, so that no later row of the upload
+   * may have them. A dry run keeps them, as it leaves nothing in the table to look up.
+   */
+  List<String> keys(R record);
 
   /** What names a record in the failures list; null when it has no name. */
   @Nullable String rowKey(R record);

@@ -109,7 +109,10 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
     for (Row<TransactionRecord> row : rows) {
       String externalId = row.record().externalId();
       UUID job = there.get(externalId);
-      boolean earlierRow = !before.add(externalId) || scope.job().value().equals(job);
+      boolean earlierRow =
+          !before.add(externalId)
+              || scope.job().value().equals(job)
+              || scope.takenBefore().test(externalId);
       if (earlierRow || job != null) {
         row.refuse(duplicate(externalId, earlierRow));
       }
@@ -170,6 +173,11 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
     copy.text(party.name());
     copy.text(party.country());
     copy.jsonb(party.detailsJson());
+  }
+
+  @Override
+  public List<String> keys(TransactionRecord record) {
+    return List.of(record.externalId());
   }
 
   @Override

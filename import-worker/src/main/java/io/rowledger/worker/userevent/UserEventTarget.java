@@ -94,7 +94,9 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
       String eventId = row.record().eventId();
       if (eventId != null) {
         boolean earlierRow =
-            before.contains(eventId) || scope.job().value().equals(there.get(eventId));
+            before.contains(eventId)
+                || scope.job().value().equals(there.get(eventId))
+                || scope.takenBefore().test(eventId);
         if (earlierRow || there.containsKey(eventId)) {
           row.refuse(duplicate(eventId, earlierRow));
           continue;
@@ -252,6 +254,11 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
   @Override
   public int entitiesCreated() {
     return created;
+  }
+
+  @Override
+  public List<String> keys(UserEventRecord record) {
+    return record.eventId() == null ? List.of() : List.of(record.eventId());
   }
 
   @Override

@@ -59,6 +59,11 @@ class RowWriterTest {
     }
 
     @Override
+    public List<String> keys(TransactionRecord record) {
+      return target.keys(record);
+    }
+
+    @Override
     public String rowKey(TransactionRecord record) {
       return target.rowKey(record);
     }
