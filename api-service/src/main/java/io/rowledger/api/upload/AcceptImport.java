@@ -3,6 +3,8 @@ package io.rowledger.api.upload;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.FormatConfig;
+import io.rowledger.api.format.ReadBudget;
 import io.rowledger.api.format.RowSource;
 import io.rowledger.api.format.RowSources;
 import io.rowledger.api.problem.Problem;
@@ -50,12 +52,19 @@ class AcceptImport {
   private final SubmitImport submit;
   private final TicketSender tickets;
   private final InstantSource clock;
+  private final FormatConfig formats;
 
-  AcceptImport(ChunkLog log, SubmitImport submit, TicketSender tickets, InstantSource clock) {
+  AcceptImport(
+      ChunkLog log,
+      SubmitImport submit,
+      TicketSender tickets,
+      InstantSource clock,
+      FormatConfig formats) {
     this.log = log;
     this.submit = submit;
     this.tickets = tickets;
     this.clock = clock;
+    this.formats = formats;
   }
 
   /**
@@ -70,11 +79,12 @@ class AcceptImport {
     submit.checkOpenJobs(organization, limits.maxOpenJobs());
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
+    ReadBudget budget = new ReadBudget(formats, limits.maxBytes());
     List<FileReading> files = new ArrayList<>();
     List<ChunkRef> chunks;
     try (ChunkWriter writer = log.begin(uploadId, key)) {
       for (int i = 0; i < request.files().size(); i++) {
-        files.add(send(writer, i + 1, request, limits));
+        files.add(send(writer, i + 1, request, limits, budget));
       }
       chunks = writer.finish();
     }
@@ -102,11 +112,14 @@ class AcceptImport {
   }
 
   private static FileReading send(
-      ChunkWriter writer, int fileNumber, ImportRequest request, TenantLimits limits) {
+      ChunkWriter writer,
+      int fileNumber,
+      ImportRequest request,
+      TenantLimits limits,
+      ReadBudget budget) {
     UploadedFile file = request.files().get(fileNumber - 1);
-    try (RowSource source = RowSources.open(file.path(), file.name(), request.format())) {
-      CellFormat format =
-          source.interpretation().format().equals("csv") ? CellFormat.TEXT : CellFormat.JSON;
+    try (RowSource source = RowSources.open(file.path(), file.name(), request.format(), budget)) {
+      CellFormat format = source.cellFormat();
       if (format == CellFormat.TEXT) {
         checkColumns(request.mapping().bind(source.columns(), format), file, request);
       }

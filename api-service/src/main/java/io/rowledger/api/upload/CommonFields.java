@@ -22,13 +22,13 @@ final class CommonFields {
           "expectedSha256",
           "expectedSum",
           "sumColumn",
-          "sheet",
           "label");
 
   private CommonFields() {}
 
   static FormatOptions format(FormFields fields) {
-    return new FormatOptions(fields.raw("delimiter"), fields.text("charset"));
+    return new FormatOptions(
+        fields.raw("delimiter"), fields.text("charset"), fields.text("sheet"));
   }
 
   static void refuseLater(FormFields fields) {

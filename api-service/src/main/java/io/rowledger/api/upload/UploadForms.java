@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 final class UploadForms {
 
   private static final String FILE =
-      "CSV, JSON array, {\"transactions\"|\"items\": [...]} or NDJSON";
+      "CSV, .xlsx, JSON array, {\"transactions\"|\"items\": [...]} or NDJSON; .csv.gz, .ndjson.gz";
 
   private UploadForms() {}
 
@@ -41,6 +41,9 @@ final class UploadForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(description = "Workbooks: name of the sheet or its number from 1; the first when absent")
+    public String sheet;
   }
 
   /** Form of an entities upload. */
@@ -103,5 +106,8 @@ final class UploadForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(description = "Workbooks: name of the sheet or its number from 1; the first when absent")
+    public String sheet;
   }
 }

@@ -54,7 +54,7 @@ class UploadResource {
   @Operation(
       summary = "Import transactions from 1 to 5 files",
       description =
-          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
   @APIResponse(
       responseCode = "202",
       description = "Every row is durable and the job is queued.",
@@ -97,7 +97,7 @@ class UploadResource {
   @Operation(
       summary = "Import entities from a file",
       description =
-          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
   @APIResponse(
       responseCode = "202",
       description = "Every row is durable and the job is queued.",

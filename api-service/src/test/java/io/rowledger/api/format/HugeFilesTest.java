@@ -96,7 +96,7 @@ class HugeFilesTest {
       channel.write(ByteBuffer.wrap(new byte[] {'x'}), 1L << 34);
     }
 
-    assertThatThrownBy(() -> RowSources.open(file, "sparse.csv", FormatOptions.NONE))
+    assertThatThrownBy(() -> RowSources.open(file, "sparse.csv", FormatOptions.NONE, Budgets.byDefault()))
         .isInstanceOfSatisfying(
             ProblemException.class,
             refused -> assertThat(refused.problem()).isEqualTo(Problem.ROW_TOO_LARGE));

@@ -84,11 +84,12 @@ class UploadTest {
                 {"success": true, "jobId": "%s", "kind": "transaction_batch", "status": "queued",
                  "totalItems": 2, "fileCount": 1, "message": "2 rows are queued.",
                  "interpretation": [{
-                   "fileName": "t.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ",",
-                   "quote": "\\"", "headerLine": 1, "rows": 2,
+                   "fileName": "t.csv", "format": "csv", "compression": null,
+                   "encoding": "UTF-8", "delimiter": ",",
+                   "quote": "\\"", "sheet": null, "headerLine": 1, "rows": 2,
                    "columns": {"externalId": "externalId", "type": "type", "amount": "amount",
                                "currency": "currency"},
-                   "columnsIgnored": ["Colour"],
+                   "columnsIgnored": ["Colour"], "times": {},
                    "sha256": "%s", "warnings": [],
                    "sampleRows": [["t-1", "PAYMENT", "10.50", "USD", "red"],
                                   ["t-2", "REFUND", "0.01", "EUR", "blue"]]}]}
