@@ -23,7 +23,7 @@ final class HeaderRow {
   static List<String> columns(RawRow header, String place) {
     List<String> names = new ArrayList<>(header.cells().size());
     for (String cell : header.cells()) {
-      names.add(cell == null ? "" : cell.strip());
+      names.add(cell == null ? "" : trimmed(cell));
     }
     refuseControlCharacters(names, place);
     if (names.size() > RowSource.MAX_COLUMNS) {
@@ -40,6 +40,28 @@ final class HeaderRow {
     }
     refuseDuplicates(names);
     return List.copyOf(names);
+  }
+
+  // Columns copied from web pages and files put together bring blanks that strip() leaves alone:
+  // the no-break space, marks of byte order, spaces without width.
+  private static String trimmed(String name) {
+    int start = 0;
+    int end = name.length();
+    while (start < end && isNothing(name.charAt(start))) {
+      start++;
+    }
+    while (end > start && isNothing(name.charAt(end - 1))) {
+      end--;
+    }
+    return name.substring(start, end);
+  }
+
+  private static boolean isNothing(char c) {
+    return Character.isWhitespace(c)
+        || Character.isSpaceChar(c)
+        || c == '\u200B'
+        || c == '\u2060'
+        || c == '\uFEFF';
   }
 
   /** Says which columns cannot be mapped because they have no name. */

@@ -54,8 +54,9 @@ final class SheetNumbers {
 
   /** True for a whole number with more digits than a workbook keeps. */
   static boolean mayHaveLostDigits(String text) {
-    int digits = text.startsWith("-") ? text.length() - 1 : text.length();
-    return digits > DIGITS && text.indexOf('.') < 0;
+    int start = text.startsWith("-") ? 1 : 0;
+    return text.length() - start > DIGITS
+        && text.chars().skip(start).allMatch(c -> c >= '0' && c <= '9');
   }
 
   private static @Nullable BigDecimal number(String written) {

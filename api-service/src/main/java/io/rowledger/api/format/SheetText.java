@@ -11,15 +11,15 @@ final class SheetText {
   private final NumberFormats formats;
   private final SheetNumbers numbers;
   private final Notice errors =
-      new Notice("%d cells hold an error such as #N/A (first in %s); its name was read as text.");
+      new Notice("Errors such as #N/A were read as text (cells: %d, first: %s).");
   private final Notice uncalculated =
       new Notice(
-          "%d cells hold formulas without a stored result (first in %s) and were read as empty. Open"
-              + " and save the workbook in a spreadsheet program.");
+          "Formulas without a stored result were read as empty (cells: %d, first: %s). Open and save"
+              + " the workbook in a spreadsheet program.");
   private final Notice longNumbers =
       new Notice(
-          "%d cells hold numbers of more than 15 digits (first in %s); a workbook keeps 15. Format"
-              + " such columns as text.");
+          "Numbers have more than 15 digits (cells: %d, first: %s), and a workbook keeps 15 of them."
+              + " Format such columns as text.");
 
   SheetText(SharedStrings strings, NumberFormats formats, boolean date1904) {
     this.strings = strings;
