@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller's form fields say about the files, as written. Checked by {@link RowSources#open},
- * which refuses bad values with VALIDATION_ERROR and the field's name.
+ * What the caller's form fields say about the files, as written. Checked by {@link
+ * RowSources#open}, which refuses bad values with VALIDATION_ERROR and the field's name.
  *
  * @param delimiter {@code , ; |} or a tab (also written {@code tab} or {@code \t}); null: find out
  * @param charset a charset's name such as {@code ISO-8859-1}; null: find out

@@ -191,7 +191,6 @@ final class GzipStream extends InputStream {
 
   private static ProblemException damaged(String why) {
     return new ProblemException(
-        Problem.UNREADABLE_FILE,
-        "The gzip file is damaged: %s. Pack it again.".formatted(why));
+        Problem.UNREADABLE_FILE, "The gzip file is damaged: %s. Pack it again.".formatted(why));
   }
 }

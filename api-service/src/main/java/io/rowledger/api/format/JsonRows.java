@@ -212,8 +212,11 @@ final class JsonRows implements RowReader {
   private ProblemException broken(JsonProcessingException failed, String what) {
     JsonLocation at =
         failed.getLocation() == null ? parser.currentLocation() : failed.getLocation();
+    // All of a JSON file may be one line; then only the element says where to look.
+    String element = lastRow == 0 ? "" : ", in or behind element " + lastRow + " of the array";
     return unreadable(
-        "The JSON %s at line %d, column %d.".formatted(what, at.getLineNr(), at.getColumnNr()));
+        "The JSON %s at line %d, column %d%s."
+            .formatted(what, at.getLineNr(), at.getColumnNr(), element));
   }
 
   private static ProblemException unreadable(String detail) {

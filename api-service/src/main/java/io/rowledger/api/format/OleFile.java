@@ -22,13 +22,13 @@ final class OleFile {
   /** Directory entries have this size and stand at multiples of it. */
   private static final int ENTRY = 128;
 
-  private static final byte[] ENCRYPTED =
-      "EncryptedPackage\0".getBytes(StandardCharsets.UTF_16LE);
+  private static final byte[] ENCRYPTED = "EncryptedPackage\0".getBytes(StandardCharsets.UTF_16LE);
 
   private OleFile() {}
 
   static boolean isOle(byte[] start) {
-    return start.length >= MAGIC.length && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    return start.length >= MAGIC.length
+        && Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
   }
 
   /** The refusal of such a file. */

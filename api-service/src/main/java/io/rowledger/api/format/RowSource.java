@@ -15,9 +15,9 @@ public interface RowSource extends AutoCloseable {
   int MAX_ROW_BYTES = 256 * 1024;
 
   /**
-   * The file's columns. CSV, workbooks: the header, as written but for white space around a name; a column
-   * without a name is the empty string. JSON: top-level keys in order of first appearance, so this
-   * live view grows while rows are read; an index never changes its meaning.
+   * The file's columns. CSV, workbooks: the header, as written but for white space around a name; a
+   * column without a name is the empty string. JSON: top-level keys in order of first appearance,
+   * so this live view grows while rows are read; an index never changes its meaning.
    */
   List<String> columns();
 

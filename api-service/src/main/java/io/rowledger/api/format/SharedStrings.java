@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The texts that cells refer to by number. They stand apart from the sheet and are needed in any
- * order, so they are kept in memory, as bytes: half a million small strings would take several times
- * as much.
+ * order, so they are kept in memory, as bytes: half a million small strings would take several
+ * times as much.
  */
 final class SharedStrings {
 
@@ -66,8 +66,7 @@ final class SharedStrings {
       return null;
     }
     byte[] block = blocks.isEmpty() ? new byte[0] : blocks.get(starts[index] >> BLOCK_BITS);
-    return new String(
-        block, starts[index] & (BLOCK - 1), lengths[index], StandardCharsets.UTF_8);
+    return new String(block, starts[index] & (BLOCK - 1), lengths[index], StandardCharsets.UTF_8);
   }
 
   private void add(@Nullable String text) {

@@ -106,7 +106,8 @@ final class SheetNumbers {
       case DATE -> date(day);
       case TIME -> time(ofDay);
       case DURATION -> duration(millis);
-      case BY_VALUE -> day == 0 ? time(ofDay) : ofDay == 0 ? date(day) : date(day) + 'T' + time(ofDay);
+      case BY_VALUE ->
+          day == 0 ? time(ofDay) : ofDay == 0 ? date(day) : date(day) + 'T' + time(ofDay);
       default -> date(day) + 'T' + time(ofDay);
     };
   }

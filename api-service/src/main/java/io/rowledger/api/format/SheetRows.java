@@ -71,8 +71,7 @@ final class SheetRows implements RowReader {
       }
     }
     throw new ProblemException(
-        Problem.EMPTY_FILE,
-        "The sheet is empty. It needs a header and at least one row.");
+        Problem.EMPTY_FILE, "The sheet is empty. It needs a header and at least one row.");
   }
 
   @Override
@@ -114,8 +113,7 @@ final class SheetRows implements RowReader {
         beyond < 0
             ? null
             : "The row has %d cells, the header has %d.".formatted(beyond + 1, row.length);
-    return new RawRow(
-        cells.row(), Collections.unmodifiableList(Arrays.asList(row)), malformed);
+    return new RawRow(cells.row(), Collections.unmodifiableList(Arrays.asList(row)), malformed);
   }
 
   private long measured(long size, String cell) {

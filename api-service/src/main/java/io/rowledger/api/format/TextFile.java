@@ -12,7 +12,6 @@ record TextFile(SourceFile file, Encoding encoding, FileScan scan, List<String> 
   }
 
   Interpretation opened(String format) {
-    return Interpretation.opened(
-        file, format, encoding.charset().name(), scan.sha256(), warnings);
+    return Interpretation.opened(file, format, encoding.charset().name(), scan.sha256(), warnings);
   }
 }

@@ -1,7 +1,7 @@
 package io.rowledger.api.format;
 
-import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.format.WorkbookParts.Sheet;
+import io.rowledger.api.problem.ProblemException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +47,7 @@ final class Workbook {
       zip.close();
       throw refused;
     }
-    return OpenedFile.of(
-        rows, opened, "The sheet has a header but no row. Add at least one row.");
+    return OpenedFile.of(rows, opened, "The sheet has a header but no row. Add at least one row.");
   }
 
   private static SheetRows rows(

@@ -21,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param date1904 whether days are counted from 1904, as early Macs did
  */
 record WorkbookParts(
-    List<Sheet> sheets,
-    @Nullable String sharedStrings,
-    @Nullable String styles,
-    boolean date1904) {
+    List<Sheet> sheets, @Nullable String sharedStrings, @Nullable String styles, boolean date1904) {
 
   /**
    * A worksheet.

@@ -170,7 +170,9 @@ final class WorkbookXml implements AutoCloseable {
   }
 
   private static RuntimeException lazy(WstxLazyException broken) {
-    return broken.getCause() instanceof XMLStreamException cause ? refusal(cause) : WorkbookZip.damaged();
+    return broken.getCause() instanceof XMLStreamException cause
+        ? refusal(cause)
+        : WorkbookZip.damaged();
   }
 
   // The parser's own message may quote the file.

@@ -63,7 +63,8 @@ final class WorkbookZip implements Closeable {
     ZipFile zip = null;
     try {
       zip = new ZipFile(file.toFile());
-      return new WorkbookZip(zip, parts(zip, bounds), budget.meter(), bounds.maxInflatedBytes(), size);
+      return new WorkbookZip(
+          zip, parts(zip, bounds), budget.meter(), bounds.maxInflatedBytes(), size);
     } catch (ZipException broken) {
       throw damaged();
     } catch (RuntimeException refused) {
@@ -122,7 +123,8 @@ final class WorkbookZip implements Closeable {
     if (meter.inflated() > maxInflated) {
       throw new ProblemException(
           Problem.FILE_TOO_LARGE,
-          "The workbook unpacks to more than %d bytes. Send the sheet as CSV.".formatted(maxInflated));
+          "The workbook unpacks to more than %d bytes. Send the sheet as CSV."
+              .formatted(maxInflated));
     }
   }
 

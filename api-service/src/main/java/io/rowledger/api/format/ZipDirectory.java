@@ -59,7 +59,7 @@ final class ZipDirectory {
     return new ProblemException(
         Problem.FILE_TOO_LARGE,
         "The workbook is made of more than %d files. Save it again in a spreadsheet program, or send"
-            .formatted(maxEntries)
+                .formatted(maxEntries)
             + " the sheet as CSV.");
   }
 

@@ -27,8 +27,7 @@ final class CommonFields {
   private CommonFields() {}
 
   static FormatOptions format(FormFields fields) {
-    return new FormatOptions(
-        fields.raw("delimiter"), fields.text("charset"), fields.text("sheet"));
+    return new FormatOptions(fields.raw("delimiter"), fields.text("charset"), fields.text("sheet"));
   }
 
   static void refuseLater(FormFields fields) {

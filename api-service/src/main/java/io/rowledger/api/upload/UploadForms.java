@@ -42,7 +42,8 @@ final class UploadForms {
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
 
-    @Schema(description = "Workbooks: name of the sheet or its number from 1; the first when absent")
+    @Schema(
+        description = "Workbooks: name of the sheet or its number from 1; the first when absent")
     public String sheet;
   }
 
@@ -107,7 +108,8 @@ final class UploadForms {
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
 
-    @Schema(description = "Workbooks: name of the sheet or its number from 1; the first when absent")
+    @Schema(
+        description = "Workbooks: name of the sheet or its number from 1; the first when absent")
     public String sheet;
   }
 }

@@ -3,7 +3,9 @@ package io.rowledger.api.format;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
 
-/** What reading may cost, with the defaults of {@link FormatConfig} or with some of them changed. */
+/**
+ * What reading may cost, with the defaults of {@link FormatConfig} or with some of them changed.
+ */
 final class Budgets {
 
   private Budgets() {}

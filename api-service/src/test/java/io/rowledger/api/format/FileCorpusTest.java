@@ -113,8 +113,7 @@ class FileCorpusTest {
     assertThat(rows(reading)).isEqualTo(expected.get("rows"));
     assertThat(read.delimiter()).isEqualTo(expected.get("delimiter").textValue());
     assertThat(read.encoding()).isEqualTo(expected.get("encoding").textValue());
-    assertThat(JSON.<JsonNode>valueToTree(read.headerLine()))
-        .isEqualTo(expected.get("headerLine"));
+    assertThat(JSON.<JsonNode>valueToTree(read.headerLine())).isEqualTo(expected.get("headerLine"));
     assertThat(read.sheet()).isEqualTo(expected.path("sheet").textValue());
     assertThat(read.rows()).isEqualTo(expected.get("rows").size());
     for (JsonNode warning : expected.get("warnings")) {

@@ -236,10 +236,7 @@ class RowSourcesTest {
             "program",
             concat(bom(0x7F), "ELF\2\1\1".getBytes(UTF_8)),
             "UNREADABLE_FILE: The file is not text. It looks like a Linux program"),
-        bytes(
-            "gzip",
-            bom(0x1F, 0x8B, 8, 0),
-            "UNREADABLE_FILE: The gzip file is cut off"),
+        bytes("gzip", bom(0x1F, 0x8B, 8, 0), "UNREADABLE_FILE: The gzip file is cut off"),
         bytes(
             "old Excel",
             bom(0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0),
@@ -333,7 +330,7 @@ class RowSourcesTest {
         json(
             "cut",
             "[{\"a\":1},\n{\"a\":",
-            "UNREADABLE_FILE: The JSON is broken at line 2, column 6"),
+            "UNREADABLE_FILE: The JSON is broken at line 2, column 6, in or behind element 2 of"),
         json(
             "comma missing",
             "[{\"a\":1}\n {\"a\":2}]",
@@ -446,7 +443,8 @@ class RowSourcesTest {
   void warnsOfIgnoredKeysWrongNamesAndAnIgnoredDelimiter() {
     byte[] bytes = "{\"v\":1,\"items\":[{\"a\":1}],\"w\":[]}".getBytes(UTF_8);
 
-    Interpretation read = Reading.of(bytes, "x.csv", new FormatOptions(";", null, null)).interpretation();
+    Interpretation read =
+        Reading.of(bytes, "x.csv", new FormatOptions(";", null, null)).interpretation();
 
     assertThat(read.format()).isEqualTo("json");
     assertThat(read.warnings())
@@ -464,7 +462,8 @@ class RowSourcesTest {
         Reading.withFile(
             text.getBytes(UTF_8),
             file -> {
-              try (RowSource source = RowSources.open(file, "x.csv", FormatOptions.NONE, Budgets.byDefault())) {
+              try (RowSource source =
+                  RowSources.open(file, "x.csv", FormatOptions.NONE, Budgets.byDefault())) {
                 while (source.next() != null) {}
                 return source.sampleRows();
               }
@@ -520,7 +519,11 @@ class RowSourcesTest {
       @Nullable String charset,
       String expected) {
     return new Example(
-        name, text.getBytes(writtenIn), "x.csv", new FormatOptions(delimiter, charset, null), expected);
+        name,
+        text.getBytes(writtenIn),
+        "x.csv",
+        new FormatOptions(delimiter, charset, null),
+        expected);
   }
 
   private static String columns(int count) {

@@ -136,7 +136,8 @@ final class TimeSyntax {
   }
 
   TimeFormat format() {
-    return new TimeFormat(pattern == null ? "ISO 8601" : pattern, zone.getId());
+    String name = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+    return new TimeFormat(pattern == null ? "ISO 8601" : pattern, name);
   }
 
   String expectedInstant() {
