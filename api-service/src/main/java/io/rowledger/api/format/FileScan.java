@@ -24,7 +24,7 @@ record FileScan(String sha256, long firstNotUtf8, long utf8Sequences) {
     Utf8Check utf8 = new Utf8Check();
     InputStream sent = new DigestInputStream(Files.newInputStream(file.path()), digest);
     if (file.gzipped()) {
-      unpack(new GzipStream(sent), utf8, budget.meter());
+      unpack(new GzipStream(sent), utf8, budget);
     } else {
       read(sent, utf8);
     }
@@ -43,13 +43,16 @@ record FileScan(String sha256, long firstNotUtf8, long utf8Sequences) {
   }
 
   // Reads to the very end, so every byte that was sent passes the digest too.
-  private static void unpack(GzipStream from, Utf8Check utf8, ReadBudget.Meter meter)
+  private static void unpack(GzipStream from, Utf8Check utf8, ReadBudget budget)
       throws IOException {
     byte[] buffer = new byte[64 * 1024];
+    long inflated = 0;
     try (from) {
       int count;
       while ((count = from.read(buffer)) > 0) {
-        meter.add(count, from.packedBytes());
+        budget.unpacked(count);
+        inflated += count;
+        budget.checkRatio(inflated, from.packedBytes());
         utf8.accept(buffer, count);
       }
     }

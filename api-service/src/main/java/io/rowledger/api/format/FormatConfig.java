@@ -5,7 +5,7 @@ import io.smallrye.config.WithDefault;
 
 /**
  * What reading a packed file may cost. A text file needs no such bounds: it is as large as what was
- * sent. What a file unpacks to also counts against the organisation's bytes for one request.
+ * sent. What gzip files unpack to also counts against the organisation's bytes for one request.
  */
 @ConfigMapping(prefix = "rowledger.format")
 public interface FormatConfig {

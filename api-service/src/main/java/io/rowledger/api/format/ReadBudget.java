@@ -28,44 +28,36 @@ public final class ReadBudget {
     return config;
   }
 
-  /** Begins a file. */
-  Meter meter() {
-    return new Meter();
+  /**
+   * Counts unpacked text, which the organisation might have sent as it is.
+   *
+   * @throws ProblemException FILE_TOO_LARGE
+   */
+  void unpacked(int bytes) {
+    left -= bytes;
+    if (left < 0) {
+      throw new ProblemException(
+          Problem.FILE_TOO_LARGE,
+          ("Unpacked, the files have more than the %d bytes that this organisation may send in one"
+                  + " request.")
+              .formatted(maxBytes));
+    }
   }
 
-  /** Counts what one file unpacks to. */
-  final class Meter {
-
-    private long inflated;
-
-    private Meter() {}
-
-    long inflated() {
-      return inflated;
-    }
-
-    /**
-     * Counts.
-     *
-     * @param packed bytes these and all before them were unpacked from
-     * @throws ProblemException FILE_TOO_LARGE
-     */
-    void add(int bytes, long packed) {
-      inflated += bytes;
-      left -= bytes;
-      if (left < 0) {
-        throw new ProblemException(
-            Problem.FILE_TOO_LARGE,
-            "Unpacked, the files have more than the %d bytes that this organisation may send in one request."
-                .formatted(maxBytes));
-      }
-      if (inflated > config.inflationRatioFrom()
-          && inflated / config.maxInflationRatio() > packed) {
-        throw new ProblemException(
-            Problem.FILE_TOO_LARGE,
-            "The file unpacks to more than %d times its size. If it is what it should be, send it unpacked, as CSV or NDJSON."
-                .formatted(config.maxInflationRatio()));
-      }
+  /**
+   * Looks at how much came of how little.
+   *
+   * @param inflated bytes of one file so far
+   * @param packed bytes they were unpacked from
+   * @throws ProblemException FILE_TOO_LARGE
+   */
+  void checkRatio(long inflated, long packed) {
+    if (inflated > config.inflationRatioFrom() && inflated / config.maxInflationRatio() > packed) {
+      throw new ProblemException(
+          Problem.FILE_TOO_LARGE,
+          ("The file unpacks to more than %d times its size. If it is what it should be, send it"
+                  + " unpacked, as CSV or NDJSON.")
+              .formatted(config.maxInflationRatio()));
     }
   }
 }

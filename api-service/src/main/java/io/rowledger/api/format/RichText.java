@@ -60,6 +60,7 @@ final class RichText {
       }
       code = code * 16 + digit;
     }
-    return code;
+    // Half of a pair is no text that could be answered or stored.
+    return Character.isSurrogate((char) code) ? -1 : code;
   }
 }

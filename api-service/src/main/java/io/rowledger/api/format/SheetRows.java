@@ -126,9 +126,8 @@ final class SheetRows implements RowReader {
 
   @Override
   public void close() {
-    try {
+    try (zip) {
       cells.close();
-      zip.close();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -2,6 +2,7 @@ package io.rowledger.api.format;
 
 import io.rowledger.api.format.WorkbookParts.Sheet;
 import io.rowledger.api.problem.ProblemException;
+import io.rowledger.core.row.StorableText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,6 @@ final class Workbook {
   }
 
   private static String shortened(String name) {
-    return name.length() <= 60 ? name : name.substring(0, 60) + "…";
+    return name.length() <= 60 ? name : StorableText.repaired(name.substring(0, 60)) + "…";
   }
 }

@@ -6,6 +6,7 @@ import com.ctc.wstx.exc.WstxLazyException;
 import com.ctc.wstx.stax.WstxInputFactory;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -178,7 +179,7 @@ final class WorkbookXml implements AutoCloseable {
   // The parser's own message may quote the file.
   private static RuntimeException refusal(XMLStreamException broken) {
     if (broken instanceof WstxIOException && broken.getCause() instanceof IOException failed) {
-      return failed instanceof java.io.CharConversionException
+      return failed instanceof CharConversionException
           ? WorkbookZip.damaged()
           : new UncheckedIOException(failed);
     }

@@ -24,16 +24,14 @@ final class WorkbookZip implements Closeable {
 
   private final ZipFile zip;
   private final Map<String, ZipEntry> parts;
-  private final ReadBudget.Meter meter;
-  private final long maxInflated;
+  private final ReadBudget budget;
   private final long packed;
+  private long inflated;
 
-  private WorkbookZip(
-      ZipFile zip, Map<String, ZipEntry> parts, ReadBudget.Meter meter, long max, long packed) {
+  private WorkbookZip(ZipFile zip, Map<String, ZipEntry> parts, ReadBudget budget, long packed) {
     this.zip = zip;
     this.parts = parts;
-    this.meter = meter;
-    this.maxInflated = max;
+    this.budget = budget;
     this.packed = packed;
   }
 
@@ -63,8 +61,7 @@ final class WorkbookZip implements Closeable {
     ZipFile zip = null;
     try {
       zip = new ZipFile(file.toFile());
-      return new WorkbookZip(
-          zip, parts(zip, bounds), budget.meter(), bounds.maxInflatedBytes(), size);
+      return new WorkbookZip(zip, parts(zip, bounds), budget, size);
     } catch (ZipException broken) {
       throw damaged();
     } catch (RuntimeException refused) {
@@ -82,7 +79,7 @@ final class WorkbookZip implements Closeable {
     Map<String, ZipEntry> parts = new HashMap<>();
     Enumeration<? extends ZipEntry> entries = zip.entries();
     while (entries.hasMoreElements()) {
-      ZipEntry entry = entries.nextElement();
+      ZipEntry entry = next(entries);
       if (parts.put(key(entry.getName()), entry) != null) {
         // Which of two is read depends on the reader; the caller may see another one than we.
         throw new ProblemException(
@@ -91,6 +88,14 @@ final class WorkbookZip implements Closeable {
       }
     }
     return parts;
+  }
+
+  private static ZipEntry next(Enumeration<? extends ZipEntry> entries) {
+    try {
+      return entries.nextElement();
+    } catch (IllegalArgumentException unreadableName) {
+      throw damaged();
+    }
   }
 
   boolean has(String part) {
@@ -118,13 +123,15 @@ final class WorkbookZip implements Closeable {
     }
   }
 
+  // XML is ten times as much as the cells in it, so it does not count as sent by the organisation.
   private void count(int bytes) {
-    meter.add(bytes, packed);
-    if (meter.inflated() > maxInflated) {
+    inflated += bytes;
+    budget.checkRatio(inflated, packed);
+    long most = budget.config().workbook().maxInflatedBytes();
+    if (inflated > most) {
       throw new ProblemException(
           Problem.FILE_TOO_LARGE,
-          "The workbook unpacks to more than %d bytes. Send the sheet as CSV."
-              .formatted(maxInflated));
+          "The workbook unpacks to more than %d bytes. Send the sheet as CSV.".formatted(most));
     }
   }
 

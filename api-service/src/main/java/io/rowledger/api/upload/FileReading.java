@@ -36,7 +36,7 @@ record FileReading(
     json.put("encoding", file.encoding());
     json.put("delimiter", file.delimiter());
     json.put("quote", file.quote());
-    json.put("sheet", file.sheet());
+    json.put("sheet", file.sheet() == null ? null : repaired(file.sheet()));
     json.put("headerLine", file.headerLine());
     json.put("rows", file.rows());
     // A key of a JSON file may hold NUL, which would make PostgreSQL refuse the whole job.
@@ -52,7 +52,7 @@ record FileReading(
                 times.putObject(field).put("format", time.format()).put("zone", time.zone()));
     json.put("sha256", file.sha256());
     ArrayNode warnings = json.putArray("warnings");
-    file.warnings().forEach(warnings::add);
+    file.warnings().forEach(warning -> warnings.add(repaired(warning)));
     formWarnings.forEach(warnings::add);
     return json;
   }

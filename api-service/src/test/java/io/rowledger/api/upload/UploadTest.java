@@ -320,6 +320,17 @@ class UploadTest {
   }
 
   @Test
+  void namesThatCannotBeStoredAreRepaired() {
+    Response answer =
+        form()
+            .file("t.json", "{\"a\\u0000b\\ud800\": 1, \"items\": [{\"externalId\": \"a\"}]}")
+            .post(TRANSACTIONS, key);
+
+    accepted(answer);
+    assertThat(body(answer).at("/interpretation/0/warnings/0").asText()).contains("a\uFFFDb\uFFFD");
+  }
+
+  @Test
   void severalFilesAreOneJob() {
     // When
     Response answer =
