@@ -42,28 +42,11 @@ final class Api {
     this.key = key;
   }
 
-  /** The text of an answer that is not JSON. */
-  String text(String path) {
-    try {
-      return http.send(request(path).GET().build(), BodyHandlers.ofString()).body();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** What the service answered. */
   record Answer(int status, HttpHeaders headers, JsonNode body) {}
 
   String key() {
     return key;
-  }
-
-  /** The body of a 200 as it is. */
-  String text(String path) {
-    return send(request(path).GET()).body().toString();
   }
 
   Answer get(String path) {

@@ -13,12 +13,10 @@ final class BinaryLook {
 
   private static final List<Magic> MAGICS =
       List.of(
-          new Magic(
-              "504b0304",
-              "a ZIP archive or an Excel workbook (.xlsx). Save the sheet as CSV, or unpack the"
-                  + " archive"),
+          // These three are read or refused by others, unless they are inside of a gzip file.
+          new Magic("504b0304", "a ZIP archive or a workbook. Send a workbook without gzip"),
           new Magic("d0cf11e0a1b11ae1", "an old Excel workbook (.xls). Save the sheet as CSV"),
-          new Magic("1f8b", "a gzip file. Unpack it first"),
+          new Magic("1f8b", "a gzip file inside of one. Pack it once"),
           new Magic("25504446", "a PDF document. Export the data as CSV"),
           new Magic("7f454c46", "a Linux program"),
           new Magic("4d5a9000", "a Windows program"),

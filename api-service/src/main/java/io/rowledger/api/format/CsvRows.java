@@ -9,35 +9,30 @@ import io.rowledger.core.row.RawRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a CSV file. */
-final class CsvRows implements RowSource {
+final class CsvRows implements RowReader {
 
   /**
    * The parser's buffer bounds one cell as it is written. Twice the row's limit, because a quote
    * inside a cell is written as two, and some for reading ahead.
    */
-  private static final int MAX_CELL_SOURCE = 2 * MAX_ROW_BYTES + 32 * 1024;
+  private static final int MAX_CELL_SOURCE = 2 * RowSource.MAX_ROW_BYTES + 32 * 1024;
 
   private final TextFile text;
-  private final CsvDialect dialect;
   private final CountingReader reader;
   private final CsvRowHandler handler;
   private final CsvReader<RawRow> csv;
   private final Iterator<RawRow> records;
-  private final ReadSoFar soFar = new ReadSoFar();
-  private final List<String> warnings = new ArrayList<>();
+  private final List<String> warnings;
   private final List<String> columns;
   private final int headerLine;
-  private @Nullable RawRow first;
 
   private CsvRows(TextFile text, CsvDialect dialect, CountingReader reader) {
     this.text = text;
-    this.dialect = dialect;
     this.reader = reader;
     this.handler = new CsvRowHandler(reader);
     this.csv =
@@ -58,29 +53,26 @@ final class CsvRows implements RowSource {
       throw new ProblemException(
           Problem.EMPTY_FILE, "The file is empty. It needs a header and at least one row.");
     }
-    this.columns = CsvHeader.columns(header);
     this.headerLine = header.rowNumber();
-    String unnamed = CsvHeader.unnamedWarning(columns);
-    if (unnamed != null) {
-      warnings.add(unnamed);
-    }
+    this.columns = HeaderRow.columns(header, "line " + headerLine);
+    this.warnings = HeaderRow.warnings(columns);
     handler.expectColumns(columns.size());
-    this.first = read();
-    if (first == null) {
-      throw new ProblemException(
-          Problem.EMPTY_FILE, "The file has a header but no row. Add at least one row.");
-    }
   }
 
   /** Reads the header and the first row, so that a file without rows is refused at once. */
-  static CsvRows open(TextFile text, CsvDialect dialect) throws IOException {
+  static RowSource open(TextFile text, CsvDialect dialect) throws IOException {
     CountingReader reader = new CountingReader(text.open());
+    CsvRows rows;
     try {
-      return new CsvRows(text, dialect, reader);
+      rows = new CsvRows(text, dialect, reader);
     } catch (RuntimeException refused) {
       reader.close();
       throw refused;
     }
+    return OpenedFile.of(
+        rows,
+        text.opened("csv").asCsv(dialect.delimiter(), rows.headerLine),
+        "The file has a header but no row. Add at least one row.");
   }
 
   @Override
@@ -89,27 +81,8 @@ final class CsvRows implements RowSource {
   }
 
   @Override
-  public @Nullable RawRow next() {
-    RawRow row = first;
-    if (row != null) {
-      first = null;
-    } else {
-      row = read();
-    }
-    if (row != null) {
-      soFar.add(row);
-    }
-    return row;
-  }
-
-  @Override
-  public Interpretation interpretation() {
-    return text.csvInterpretation(dialect.delimiter(), headerLine, soFar.rows(), columns, warnings);
-  }
-
-  @Override
-  public List<List<@Nullable String>> sampleRows() {
-    return soFar.samples();
+  public List<String> warnings() {
+    return warnings;
   }
 
   @Override
@@ -121,7 +94,8 @@ final class CsvRows implements RowSource {
     }
   }
 
-  private @Nullable RawRow read() {
+  @Override
+  public @Nullable RawRow read() {
     try {
       return records.hasNext() ? records.next() : null;
     } catch (CsvParseException failed) {

@@ -11,31 +11,51 @@ enum FileFormat {
   JSON,
   NDJSON;
 
-  private static final String INSTEAD = " Send CSV, JSON or NDJSON.";
-
   private static final Map<String, String> UNSUPPORTED =
       Map.of(
-          "xls", "Workbooks of the old .xls format cannot be read. Save the sheet as CSV.",
-          "xlsx", "Workbooks (.xlsx) cannot be read yet. Save the sheet as CSV.",
-          "xlsm", "Workbooks with macros cannot be read. Save the sheet as CSV.",
-          "xlsb", "Binary workbooks cannot be read. Save the sheet as CSV.",
-          "ods", "OpenDocument sheets cannot be read. Save the sheet as CSV.",
-          "gz", "Gzip files cannot be read yet. Unpack the file and send it as it is.",
-          "zip", "ZIP archives cannot be read. Unpack it and send the file in it.");
+          "xls",
+          "Workbooks of the old .xls format cannot be read. Save it as .xlsx, or the sheet as CSV.",
+          "xlsb",
+          "Binary workbooks (.xlsb) cannot be read. Save it as .xlsx or CSV.",
+          "ods",
+          "OpenDocument sheets cannot be read. Save the sheet as .xlsx or CSV.",
+          "zip",
+          "ZIP archives cannot be read. Unpack it and send the file in it.");
 
   private static final Set<String> OTHERS =
-      Set.of("pdf", "xml", "html", "htm", "doc", "docx", "parquet", "avro", "7z", "rar", "bz2");
+      Set.of(
+          "pdf", "xml", "html", "htm", "doc", "docx", "parquet", "avro", "7z", "rar", "bz2", "tar",
+          "tgz", "xz", "zst");
 
   private static final Set<String> JSON_NAMES = Set.of("json", "ndjson", "jsonl");
 
-  /** Refuses by name what cannot be read whatever it holds. */
-  static void refuseUnsupported(String extension) {
+  /**
+   * Refuses by its name what cannot be read whatever it holds, and what is not what its name says
+   * and would hardly be what its sender believes.
+   */
+  static void refuseByName(SourceFile file) {
+    String extension = file.extension();
     String hint = UNSUPPORTED.get(extension);
     if (hint == null && OTHERS.contains(extension)) {
-      hint = "Files of the format .%s cannot be read.".formatted(extension) + INSTEAD;
+      hint =
+          "Files of the format .%s cannot be read. Send CSV, JSON, NDJSON or .xlsx."
+              .formatted(extension);
     }
     if (hint != null) {
       throw new ProblemException(Problem.UNSUPPORTED_FORMAT, hint);
+    }
+    if (extension.equals("gz")) {
+      throw new ProblemException(
+          Problem.UNREADABLE_FILE,
+          "The file is named .gz but is not packed with gzip. If it was unpacked on the way, send it"
+              + " without .gz in its name.");
+    }
+    if (extension.equals("xlsx") || extension.equals("xlsm")) {
+      throw new ProblemException(
+          Problem.UNREADABLE_FILE,
+          ("The file is named .%s but is no workbook. Save it again in a spreadsheet program; if it is"
+                  + " text, name it .csv.")
+              .formatted(extension));
     }
   }
 

@@ -10,15 +10,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller's form fields say about the file, as written. Checked by {@link RowSources#open},
- * which refuses bad values with VALIDATION_ERROR and the field's name.
+ * What the caller's form fields say about the files, as written. Checked by {@link
+ * RowSources#open}, which refuses bad values with VALIDATION_ERROR and the field's name.
  *
  * @param delimiter {@code , ; |} or a tab (also written {@code tab} or {@code \t}); null: find out
  * @param charset a charset's name such as {@code ISO-8859-1}; null: find out
+ * @param sheet a sheet's name or its number from 1; null: the first
  */
-public record FormatOptions(@Nullable String delimiter, @Nullable String charset) {
+public record FormatOptions(
+    @Nullable String delimiter, @Nullable String charset, @Nullable String sheet) {
 
-  public static final FormatOptions NONE = new FormatOptions(null, null);
+  public static final FormatOptions NONE = new FormatOptions(null, null, null);
 
   /** The same text for options that mean the same, also for such as will be refused. */
   public String normalized() {
@@ -30,8 +32,11 @@ public record FormatOptions(@Nullable String delimiter, @Nullable String charset
       // Opening the file says so.
     }
     String sign = delimiter == null ? "" : delimiter.toLowerCase(Locale.ROOT);
-    return "delimiter=%s charset=%s"
-        .formatted(sign.equals("tab") || sign.equals("\\t") ? "\t" : sign, charsetName);
+    return "delimiter=%s charset=%s sheet=%s"
+        .formatted(
+            sign.equals("tab") || sign.equals("\\t") ? "\t" : sign,
+            charsetName,
+            sheet == null ? "" : sheet.strip());
   }
 
   @Nullable Character delimiterCharacter() {

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a JSON document (an array, or an object around one) or of JSON lines. */
-final class JsonRows implements RowSource {
+final class JsonRows implements RowReader {
 
   private static final Set<String> WRAPPED = Set.of("transactions", "items", "events");
   private static final int MAX_DEPTH = 64;
@@ -34,7 +34,7 @@ final class JsonRows implements RowSource {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(MAX_ROW_BYTES)
+                  .maxStringLength(RowSource.MAX_ROW_BYTES)
                   .maxNameLength(MAX_KEY)
                   .build())
           .build();
@@ -49,13 +49,12 @@ final class JsonRows implements RowSource {
   private final JsonParser parser;
   private final JsonRowReader rows;
   private final JsonColumns columns = new JsonColumns();
-  private final ReadSoFar soFar = new ReadSoFar();
   private final List<String> ignored = new ArrayList<>();
   private Shape shape = Shape.LINES;
   private int lastRow;
   private int lastLine;
   private boolean atEnd;
-  private @Nullable RawRow first;
+  private boolean begun;
 
   private JsonRows(TextFile text, JsonParser parser) {
     this.text = text;
@@ -63,29 +62,19 @@ final class JsonRows implements RowSource {
     this.rows = new JsonRowReader(parser, columns);
   }
 
-  static JsonRows openDocument(TextFile text) throws IOException {
-    return open(text, true);
+  static RowSource openDocument(TextFile text) throws IOException {
+    return open(text, "json");
   }
 
-  static JsonRows openLines(TextFile text) throws IOException {
-    return open(text, false);
+  static RowSource openLines(TextFile text) throws IOException {
+    return open(text, "ndjson");
   }
 
-  // Reads the first row, so that a file without rows is refused at once.
-  private static JsonRows open(TextFile text, boolean document) throws IOException {
-    JsonRows source = new JsonRows(text, FACTORY.createParser(text.open()));
-    try {
-      source.first = source.guarded(document ? source::begin : source::read);
-    } catch (RuntimeException refused) {
-      source.close();
-      throw refused;
-    }
-    if (source.first == null) {
-      source.close();
-      throw new ProblemException(
-          Problem.EMPTY_FILE, "The file has no row. It needs at least one object.");
-    }
-    return source;
+  private static RowSource open(TextFile text, String format) throws IOException {
+    JsonRows rows = new JsonRows(text, FACTORY.createParser(text.open()));
+    rows.begun = format.equals("ndjson");
+    return OpenedFile.of(
+        rows, text.opened(format), "The file has no row. It needs at least one object.");
   }
 
   @Override
@@ -94,33 +83,19 @@ final class JsonRows implements RowSource {
   }
 
   @Override
-  public @Nullable RawRow next() {
-    RawRow row = first;
-    if (row != null) {
-      first = null;
-    } else {
-      row = guarded(this::read);
+  public @Nullable RawRow read() {
+    if (begun) {
+      return guarded(this::nextRow);
     }
-    if (row != null) {
-      soFar.add(row);
-    }
-    return row;
+    begun = true;
+    return guarded(this::begin);
   }
 
   @Override
-  public Interpretation interpretation() {
-    List<String> warnings =
-        ignored.isEmpty()
-            ? List.of()
-            : List.of(
-                "Keys around the rows are ignored: %s.".formatted(String.join(", ", ignored)));
-    return text.interpretation(
-        shape == Shape.LINES ? "ndjson" : "json", soFar.rows(), columns.names(), warnings);
-  }
-
-  @Override
-  public List<List<@Nullable String>> sampleRows() {
-    return soFar.samples();
+  public List<String> warnings() {
+    return ignored.isEmpty()
+        ? List.of()
+        : List.of("Keys around the rows are ignored: %s.".formatted(String.join(", ", ignored)));
   }
 
   @Override
@@ -136,12 +111,12 @@ final class JsonRows implements RowSource {
     JsonToken token = parser.nextToken();
     if (token == JsonToken.START_ARRAY) {
       shape = Shape.ARRAY;
-      return read();
+      return nextRow();
     }
     if (token == JsonToken.START_OBJECT) {
       shape = Shape.WRAPPER;
       if (toWrappedArray()) {
-        return read();
+        return nextRow();
       }
       throw unreadable(
           "The JSON object holds no array named transactions, items or events. Send an array of"
@@ -150,7 +125,7 @@ final class JsonRows implements RowSource {
     throw unreadable("The file is neither a JSON array nor an object.");
   }
 
-  private @Nullable RawRow read() throws IOException {
+  private @Nullable RawRow nextRow() throws IOException {
     if (atEnd) {
       return null;
     }
@@ -237,8 +212,11 @@ final class JsonRows implements RowSource {
   private ProblemException broken(JsonProcessingException failed, String what) {
     JsonLocation at =
         failed.getLocation() == null ? parser.currentLocation() : failed.getLocation();
+    // All of a JSON file may be one line; then only the element says where to look.
+    String element = lastRow == 0 ? "" : ", in or behind element " + lastRow + " of the array";
     return unreadable(
-        "The JSON %s at line %d, column %d.".formatted(what, at.getLineNr(), at.getColumnNr()));
+        "The JSON %s at line %d, column %d%s."
+            .formatted(what, at.getLineNr(), at.getColumnNr(), element));
   }
 
   private static ProblemException unreadable(String detail) {

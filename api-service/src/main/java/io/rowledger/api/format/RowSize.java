@@ -28,6 +28,11 @@ final class RowSize {
             .formatted(line));
   }
 
+  static ProblemException sheetRowTooLarge(int row) {
+    return new ProblemException(
+        Problem.ROW_TOO_LARGE, "Row %d of the sheet is over 256 KiB.".formatted(row));
+  }
+
   private static long utf8Length(String text) {
     long bytes = 0;
     for (int i = 0; i < text.length(); i++) {

@@ -1,5 +1,6 @@
 package io.rowledger.api.format;
 
+import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,14 @@ public interface RowSource extends AutoCloseable {
   int MAX_ROW_BYTES = 256 * 1024;
 
   /**
-   * The file's columns. CSV: the header, as written but for white space around a name; a column
-   * without a name is the empty string. JSON: top-level keys in order of first appearance, so this
-   * live view grows while rows are read; an index never changes its meaning.
+   * The file's columns. CSV, workbooks: the header, as written but for white space around a name; a
+   * column without a name is the empty string. JSON: top-level keys in order of first appearance,
+   * so this live view grows while rows are read; an index never changes its meaning.
    */
   List<String> columns();
+
+  /** How the cells are to be read. */
+  CellFormat cellFormat();
 
   /**
    * The next row, null at the end. A row that cannot be read as a row is returned with {@link

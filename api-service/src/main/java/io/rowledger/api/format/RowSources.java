@@ -18,6 +18,8 @@ public final class RowSources {
   /** Enough to see a row that is too large, in one byte or two for each character. */
   private static final int START_BYTES = 2 * RowSource.MAX_ROW_BYTES + 64 * 1024;
 
+  private static final int MAGIC_BYTES = 16;
+
   private RowSources() {}
 
   /**
@@ -25,17 +27,27 @@ public final class RowSources {
    * for its digest and its encoding.
    *
    * @param fileName the caller's name of the file; only a hint, content decides
-   * @throws ProblemException UNSUPPORTED_FORMAT, UNREADABLE_FILE, EMPTY_FILE, DUPLICATE_HEADER,
-   *     ROW_TOO_LARGE, or VALIDATION_ERROR naming {@code delimiter} or {@code charset}
+   * @param budget of the request that the file belongs to
+   * @throws ProblemException UNSUPPORTED_FORMAT, UNREADABLE_FILE, FILE_TOO_LARGE, EMPTY_FILE,
+   *     DUPLICATE_HEADER, ROW_TOO_LARGE, or VALIDATION_ERROR naming {@code delimiter}, {@code
+   *     charset} or {@code sheet}
    * @throws UncheckedIOException when our own disk fails
    */
-  public static RowSource open(Path file, String fileName, FormatOptions options) {
+  public static RowSource open(
+      Path file, String fileName, FormatOptions options, ReadBudget budget) {
     Character delimiter = options.delimiterCharacter();
     Charset charset = options.givenCharset();
-    SourceFile source = SourceFile.of(file, fileName);
-    FileFormat.refuseUnsupported(source.extension());
     try {
-      return open(source, delimiter, charset);
+      SourceFile source = SourceFile.of(file, fileName);
+      byte[] start = source.firstBytes(MAGIC_BYTES);
+      if (!source.gzipped() && WorkbookZip.isZip(start)) {
+        return Workbook.open(source, options.sheet(), budget, workbookWarnings(source, options));
+      }
+      if (!source.gzipped() && OleFile.isOle(start)) {
+        throw OleFile.refusal(file);
+      }
+      FileFormat.refuseByName(source);
+      return openText(source, delimiter, charset, options.sheet(), budget);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -47,10 +59,10 @@ public final class RowSources {
    * @throws ProblemException UNREADABLE_FILE, EMPTY_FILE or ROW_TOO_LARGE
    * @throws UncheckedIOException when our own disk fails
    */
-  public static RowSource openJsonArray(Path file, String fileName) {
-    SourceFile source = SourceFile.of(file, fileName);
+  public static RowSource openJsonArray(Path file, String fileName, ReadBudget budget) {
     try {
-      FileScan scan = FileScan.of(source);
+      SourceFile source = SourceFile.of(file, fileName);
+      FileScan scan = FileScan.of(source, budget);
       Encoding encoding = Encoding.of(source, ByteOrderMark.NONE, StandardCharsets.UTF_8, scan);
       return JsonRows.openDocument(new TextFile(source, encoding, scan, List.of()));
     } catch (IOException failed) {
@@ -58,8 +70,12 @@ public final class RowSources {
     }
   }
 
-  private static RowSource open(
-      SourceFile file, @Nullable Character delimiter, @Nullable Charset charset)
+  private static RowSource openText(
+      SourceFile file,
+      @Nullable Character delimiter,
+      @Nullable Charset charset,
+      @Nullable String sheet,
+      ReadBudget budget)
       throws IOException {
     byte[] bytes = file.firstBytes(START_BYTES);
     boolean complete = bytes.length < START_BYTES;
@@ -83,14 +99,33 @@ public final class RowSources {
       // Without this, the digest of a huge single line would be made before it is refused.
       throw RowSize.tooLarge(1);
     }
-    FileScan scan = FileScan.of(file);
+    FileScan scan = FileScan.of(file, budget);
     Encoding encoding = Encoding.of(file, mark, charset, scan);
-    TextFile text = new TextFile(file, encoding, scan, warnings(file, format, encoding, delimiter));
+    List<String> warnings = warnings(file, format, encoding, delimiter);
+    if (sheet != null) {
+      warnings.add("sheet is for workbooks and was ignored.");
+    }
+    TextFile text = new TextFile(file, encoding, scan, warnings);
     return switch (format) {
       case CSV -> CsvRows.open(text, CsvDialect.sniff(start, complete, delimiter));
       case JSON -> JsonRows.openDocument(text);
       case NDJSON -> JsonRows.openLines(text);
     };
+  }
+
+  private static List<String> workbookWarnings(SourceFile file, FormatOptions options) {
+    List<String> warnings = new ArrayList<>();
+    String extension = file.extension();
+    if (!extension.equals("xlsx") && !extension.equals("xlsm")) {
+      warnings.add("The file is not named .xlsx but is a workbook, and was read as such.");
+    }
+    if (options.delimiter() != null && !options.delimiter().isEmpty()) {
+      warnings.add("delimiter is for CSV and was ignored.");
+    }
+    if (options.charset() != null && !options.charset().isBlank()) {
+      warnings.add("charset is for text and was ignored.");
+    }
+    return warnings;
   }
 
   private static void refuseBinary(byte[] bytes) {

@@ -11,23 +11,33 @@ import java.util.Locale;
  * rows.
  *
  * @param name the caller's name without folders
+ * @param gzipped whether its bytes have to be unpacked
  */
-record SourceFile(Path path, String name) {
+record SourceFile(Path path, String name, boolean gzipped) {
+
+  private static final String GZIP = ".gz";
 
   // Some browsers send the whole path of the caller's disk.
-  static SourceFile of(Path path, String fileName) {
+  static SourceFile of(Path path, String fileName) throws IOException {
     int folder = Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\'));
-    return new SourceFile(path, fileName.substring(folder + 1));
+    boolean gzipped = GzipStream.isGzip(new SourceFile(path, "", false).firstBytes(2));
+    return new SourceFile(path, fileName.substring(folder + 1), gzipped);
   }
 
-  /** Lower case, without the dot; empty when there is none. */
+  /** Lower case, without the dot, and of what is inside a gzip file; empty when there is none. */
   String extension() {
-    int dot = name.lastIndexOf('.');
-    return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    String inner = name.toLowerCase(Locale.ROOT);
+    if (gzipped && inner.endsWith(GZIP)) {
+      inner = inner.substring(0, inner.length() - GZIP.length());
+    }
+    int dot = inner.lastIndexOf('.');
+    return dot < 0 ? "" : inner.substring(dot + 1);
   }
 
+  /** What the file holds, unpacked. */
   InputStream newStream() throws IOException {
-    return Files.newInputStream(path);
+    InputStream in = Files.newInputStream(path);
+    return gzipped ? new GzipStream(in) : in;
   }
 
   byte[] firstBytes(int limit) throws IOException {

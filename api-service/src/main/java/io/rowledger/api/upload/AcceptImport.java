@@ -3,7 +3,9 @@ package io.rowledger.api.upload;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.FormatConfig;
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.api.format.ReadBudget;
 import io.rowledger.api.format.RowSource;
 import io.rowledger.api.idempotency.Idempotency.Answer;
 import io.rowledger.api.idempotency.IdempotencyKey;
@@ -48,11 +50,13 @@ class AcceptImport {
   private final ChunkLog log;
   private final SubmitImport submit;
   private final InstantSource clock;
+  private final FormatConfig formats;
 
-  AcceptImport(ChunkLog log, SubmitImport submit, InstantSource clock) {
+  AcceptImport(ChunkLog log, SubmitImport submit, InstantSource clock, FormatConfig formats) {
     this.log = log;
     this.submit = submit;
     this.clock = clock;
+    this.formats = formats;
   }
 
   /**
@@ -76,7 +80,7 @@ class AcceptImport {
             request.common().lineage(),
             limits.maxOpenJobs())
         && idempotencyKey != null) {
-      Optional<Answer> before = replay(request, idempotencyKey);
+      Optional<Answer> before = replay(request, limits, idempotencyKey);
       if (before.isPresent()) {
         return before.get();
       }
@@ -85,11 +89,12 @@ class AcceptImport {
     checkSize(request.files(), limits);
     UUID uploadId = UuidV7.next();
     DataKey key = DataKey.random();
+    ReadBudget budget = new ReadBudget(formats, limits.maxBytes());
     List<FileReading> files = new ArrayList<>();
     List<ChunkRef> chunks;
     try (ChunkWriter writer = log.begin(uploadId, key)) {
       for (int i = 0; i < request.files().size(); i++) {
-        files.add(send(writer, i + 1, request, limits, checks));
+        files.add(send(writer, i + 1, request, limits, checks, budget));
       }
       checks.finish(digests(files));
       chunks = writer.finish();
@@ -111,9 +116,10 @@ class AcceptImport {
   }
 
   /** The stored answer; sample rows are not stored and read again from what was sent again. */
-  private Optional<Answer> replay(ImportRequest request, IdempotencyKey key) {
+  private Optional<Answer> replay(ImportRequest request, TenantLimits limits, IdempotencyKey key) {
     String digest =
         RequestDigest.of(request, request.files().stream().map(UploadedFile::sha256).toList());
+    ReadBudget budget = new ReadBudget(formats, limits.maxBytes());
     return submit
         .replay(key, digest)
         .map(
@@ -121,12 +127,12 @@ class AcceptImport {
                 withSamples(
                     answer,
                     request.files().stream()
-                        .map(file -> firstRows(file, request.format()))
+                        .map(file -> firstRows(file, request.format(), budget))
                         .toList()));
   }
 
-  private static ArrayNode firstRows(UploadedFile file, FormatOptions format) {
-    try (RowSource source = file.open(format)) {
+  private static ArrayNode firstRows(UploadedFile file, FormatOptions format, ReadBudget budget) {
+    try (RowSource source = file.open(format, budget)) {
       while (source.sampleRows().size() < SAMPLES && source.next() != null) {
         // Rows that cannot be read are no samples.
       }
@@ -158,10 +164,11 @@ class AcceptImport {
       int fileNumber,
       ImportRequest request,
       TenantLimits limits,
-      RowChecks checks) {
+      RowChecks checks,
+      ReadBudget budget) {
     UploadedFile file = request.files().get(fileNumber - 1);
-    try (RowSource source = file.open(request.format())) {
-      CellFormat format = cellFormat(source);
+    try (RowSource source = file.open(request.format(), budget)) {
+      CellFormat format = source.cellFormat();
       if (format == CellFormat.TEXT) {
         BoundMapping bound = request.mapping().bind(source.columns(), format);
         checkColumns(bound, file, request);
@@ -187,10 +194,6 @@ class AcceptImport {
       checkUnknownColumns(bound, file);
       return FileReading.of(source, bound, request.warnings());
     }
-  }
-
-  static CellFormat cellFormat(RowSource source) {
-    return source.interpretation().format().equals("csv") ? CellFormat.TEXT : CellFormat.JSON;
   }
 
   private static void checkColumns(BoundMapping bound, UploadedFile file, ImportRequest request) {

@@ -11,7 +11,6 @@ import io.rowledger.core.job.Lineage;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingException;
 import io.rowledger.core.mapping.MappingTarget;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** The form fields that every kind has (contract section 3). */
 final class CommonFields {
 
-  /** Fields of the contract that change what an import does and are not here yet. */
-  private static final List<String> LATER = List.of("sheet");
-
   private static final int MAX_LABEL = 200;
 
   private CommonFields() {}
 
   static FormatOptions format(FormFields fields) {
-    return new FormatOptions(fields.raw("delimiter"), fields.text("charset"));
+    return new FormatOptions(fields.raw("delimiter"), fields.text("charset"), fields.text("sheet"));
   }
 
   static CommonOptions options(FormFields fields) {
@@ -56,10 +52,6 @@ final class CommonFields {
       fields.wrong(name, otherwise);
     }
     return id.orElse(null);
-  }
-
-  static void refuseLater(FormFields fields) {
-    LATER.forEach(fields::refuse);
   }
 
   /**

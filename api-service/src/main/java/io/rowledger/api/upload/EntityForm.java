@@ -73,7 +73,6 @@ final class EntityForm {
             word -> Optional.of(word).filter(List.of("en", "es", "pt")::contains),
             "en, es, pt");
     CommonOptions common = CommonFields.options(fields);
-    CommonFields.refuseLater(fields);
     fields.check();
     if (mode == ImportMode.AUTOMATIC && !limits.has(AUTOMATIC_FEATURE)) {
       throw new ProblemException(

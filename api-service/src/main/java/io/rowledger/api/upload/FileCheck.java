@@ -5,8 +5,8 @@ import static io.rowledger.core.row.StorableText.repaired;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.ReadBudget;
 import io.rowledger.api.format.RowSource;
-import io.rowledger.api.format.RowSources;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.tenant.TenantLimits;
@@ -37,6 +37,7 @@ final class FileCheck {
 
   private final PreflightForm request;
   private final TenantLimits limits;
+  private final ReadBudget budget;
   private final Instant now;
   private final ArrayNode problems = JsonNodeFactory.instance.arrayNode();
   private int rows;
@@ -46,9 +47,10 @@ final class FileCheck {
   private @Nullable FileReading reading;
   private @Nullable ProblemException refused;
 
-  private FileCheck(PreflightForm request, TenantLimits limits, Instant now) {
+  private FileCheck(PreflightForm request, TenantLimits limits, ReadBudget budget, Instant now) {
     this.request = request;
     this.limits = limits;
+    this.budget = budget;
     this.now = now;
   }
 
@@ -57,8 +59,8 @@ final class FileCheck {
    *
    * @throws ProblemException for what is wrong with the request rather than with its file
    */
-  static ObjectNode of(PreflightForm request, TenantLimits limits, Instant now) {
-    FileCheck check = new FileCheck(request, limits, now);
+  static ObjectNode of(PreflightForm request, TenantLimits limits, ReadBudget budget, Instant now) {
+    FileCheck check = new FileCheck(request, limits, budget, now);
     try {
       check.read();
     } catch (ProblemException e) {
@@ -77,7 +79,7 @@ final class FileCheck {
 
   private void read() {
     UploadedFile file = request.file();
-    try (RowSource source = RowSources.open(file.path(), file.name(), request.format())) {
+    try (RowSource source = file.open(request.format(), budget)) {
       try {
         rows(source);
       } finally {
@@ -110,7 +112,7 @@ final class FileCheck {
   }
 
   private BoundMapping bind(RowSource source) {
-    CellFormat cells = AcceptImport.cellFormat(source);
+    CellFormat cells = source.cellFormat();
     BoundMapping columns = request.mapping().bind(source.columns(), cells);
     format = cells;
     bound = columns;

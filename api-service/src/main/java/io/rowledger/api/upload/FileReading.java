@@ -35,9 +35,11 @@ record FileReading(
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("fileName", fileName());
     json.put("format", file.format());
+    json.put("compression", file.compression());
     json.put("encoding", file.encoding());
     json.put("delimiter", file.delimiter());
     json.put("quote", file.quote());
+    json.put("sheet", file.sheet() == null ? null : repaired(file.sheet()));
     json.put("headerLine", file.headerLine());
     json.put("rows", file.rows());
     // A key of a JSON file may hold NUL, which would make PostgreSQL refuse the whole job.
@@ -45,9 +47,15 @@ record FileReading(
     mapping.columnToField().forEach((column, field) -> columns.put(repaired(column), field));
     ArrayNode ignored = json.putArray("columnsIgnored");
     mapping.unknownColumns().forEach(column -> ignored.add(repaired(column)));
+    ObjectNode times = json.putObject("times");
+    mapping
+        .timeFormats()
+        .forEach(
+            (field, time) ->
+                times.putObject(field).put("format", time.format()).put("zone", time.zone()));
     json.put("sha256", file.sha256());
     ArrayNode warnings = json.putArray("warnings");
-    file.warnings().forEach(warnings::add);
+    file.warnings().forEach(warning -> warnings.add(repaired(warning)));
     mapping.unknownColumnsWarning().ifPresent(warning -> warnings.add(repaired(warning)));
     formWarnings.forEach(warnings::add);
     return json;

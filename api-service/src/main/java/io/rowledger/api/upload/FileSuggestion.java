@@ -5,8 +5,8 @@ import static io.rowledger.core.row.StorableText.repaired;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.ReadBudget;
 import io.rowledger.api.format.RowSource;
-import io.rowledger.api.format.RowSources;
 import io.rowledger.core.mapping.Mapping;
 import io.rowledger.core.mapping.MappingSuggester;
 import io.rowledger.core.mapping.MappingSuggestion;
@@ -27,9 +27,9 @@ final class FileSuggestion {
    *
    * @throws io.rowledger.api.problem.ProblemException when the file cannot be read
    */
-  static ObjectNode of(PreflightForm request) {
+  static ObjectNode of(PreflightForm request, ReadBudget budget) {
     UploadedFile file = request.file();
-    try (RowSource source = RowSources.open(file.path(), file.name(), request.format())) {
+    try (RowSource source = file.open(request.format(), budget)) {
       List<RawRow> sample = new ArrayList<>();
       for (RawRow row = source.next(); row != null; row = source.next()) {
         if (sample.size() < MappingSuggester.SAMPLE_ROWS) {
@@ -42,7 +42,7 @@ final class FileSuggestion {
 
   private static ObjectNode answer(PreflightForm request, RowSource source, List<RawRow> sample) {
     MappingTarget target = request.mapping().target();
-    CellFormat format = AcceptImport.cellFormat(source);
+    CellFormat format = source.cellFormat();
     MappingSuggestion suggestion =
         MappingSuggester.suggest(
             target,

@@ -199,13 +199,6 @@ final class FormFields {
     return value;
   }
 
-  /** A field of the contract that this version cannot do: to ignore it could do harm. */
-  void refuse(String name) {
-    if (value(name) != null) {
-      wrong(name, name + " is not supported by this version; leave it out.");
-    }
-  }
-
   void wrong(String name, String message) {
     wrong.add(new Detail(name, message));
   }

@@ -45,6 +45,9 @@ final class PreflightForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(description = "Workbooks: name of the sheet or its number from 1")
+    public String sheet;
   }
 
   /** Form of a suggestion. */
@@ -69,5 +72,8 @@ final class PreflightForms {
 
     @Schema(description = "Such as windows-1252; found out when absent")
     public String charset;
+
+    @Schema(description = "Workbooks: name of the sheet or its number from 1")
+    public String sheet;
   }
 }

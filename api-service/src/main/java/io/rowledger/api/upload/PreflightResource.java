@@ -1,6 +1,8 @@
 package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rowledger.api.format.FormatConfig;
+import io.rowledger.api.format.ReadBudget;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
@@ -64,9 +66,15 @@ class PreflightResource {
   private final SavedMappings mappings;
   private final Caller caller;
   private final InstantSource clock;
+  private final FormatConfig formats;
 
   PreflightResource(
-      Organizations tenants, SavedMappings mappings, Caller caller, InstantSource clock) {
+      Organizations tenants,
+      SavedMappings mappings,
+      Caller caller,
+      InstantSource clock,
+      FormatConfig formats) {
+    this.formats = formats;
     this.tenants = tenants;
     this.mappings = mappings;
     this.caller = caller;
@@ -98,7 +106,7 @@ class PreflightResource {
     PreflightForm form =
         PreflightForm.check(UploadForm.of(input, PreflightForm.MAX_FILES), mappings);
     TenantLimits limits = limitsFor(form);
-    return answer(FileCheck.of(form, limits, clock.instant()));
+    return answer(FileCheck.of(form, limits, budget(limits), clock.instant()));
   }
 
   @POST
@@ -122,8 +130,11 @@ class PreflightResource {
                       schema = @Schema(implementation = PreflightForms.Suggest.class)))
           MultipartFormDataInput input) {
     PreflightForm form = PreflightForm.suggest(UploadForm.of(input, PreflightForm.MAX_FILES));
-    limitsFor(form);
-    return answer(FileSuggestion.of(form));
+    return answer(FileSuggestion.of(form, budget(limitsFor(form))));
+  }
+
+  private ReadBudget budget(TenantLimits limits) {
+    return new ReadBudget(formats, limits.maxBytes());
   }
 
   private TenantLimits limitsFor(PreflightForm form) {

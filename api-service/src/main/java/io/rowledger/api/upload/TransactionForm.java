@@ -39,7 +39,6 @@ final class TransactionForm {
             ErrorHandling::ofWireName,
             "rollback_all, stop_keep_success, continue_collect_errors");
     CommonOptions common = CommonFields.options(fields);
-    CommonFields.refuseLater(fields);
     fields.check();
     JsonNode json = options.toJson();
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 final class UploadForms {
 
   private static final String FILE =
-      "CSV, JSON array, {\"transactions\"|\"items\": [...]} or NDJSON";
+      "CSV, .xlsx, JSON array, {\"transactions\"|\"items\"|\"events\": [...]} or NDJSON; .csv.gz, .ndjson.gz";
 
   static final String VALIDATE_GAP =
       "true or false. Whether the times of the files (transactedAt, as the mapping reads it) must"
@@ -24,8 +24,8 @@ final class UploadForms {
 
   private UploadForms() {}
 
-  /** Form of a transactions upload. */
-  static final class Transactions {
+  /** What every upload can be sent with. */
+  abstract static class Common {
 
     @Schema(type = SchemaType.STRING, format = "binary", required = true, description = FILE)
     public String file;
@@ -39,24 +39,13 @@ final class UploadForms {
     public String columnMapping;
 
     @Schema(
-        defaultValue = "rollback_all",
-        enumeration = {"rollback_all", "stop_keep_success", "continue_collect_errors"})
-    public String batchErrorHandling;
+        type = SchemaType.BOOLEAN,
+        defaultValue = "false",
+        description = "Check everything and write nothing: what would happen")
+    public String dryRun;
 
-    @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
-    public String executeRules;
-
-    @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
-    public String skipDuplicates;
-
-    @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
-    public String validateExistingEntity;
-
-    @Schema(description = "One of , ; | or tab; found out when absent")
-    public String delimiter;
-
-    @Schema(description = "Such as windows-1252; found out when absent")
-    public String charset;
+    @Schema(description = "Id of the job, ended, whose rows this file corrects", format = "uuid")
+    public String retryOf;
 
     @Schema(
         format = "uuid",
@@ -79,27 +68,37 @@ final class UploadForms {
     @Schema(description = "The column that expectedSum is of")
     public String sumColumn;
 
-    @Schema(
-        type = SchemaType.BOOLEAN,
-        defaultValue = "false",
-        description = "Check everything and write nothing: what would happen")
-    public String dryRun;
+    @Schema(description = "One of , ; | or tab; found out when absent")
+    public String delimiter;
 
-    @Schema(description = "Id of the job, ended, whose rows this file corrects", format = "uuid")
-    public String retryOf;
+    @Schema(description = "Such as windows-1252; found out when absent")
+    public String charset;
+
+    @Schema(
+        description = "Workbooks: name of the sheet or its number from 1; the first when absent")
+    public String sheet;
+  }
+
+  /** Form of a transactions upload. */
+  static final class Transactions extends Common {
+
+    @Schema(
+        defaultValue = "rollback_all",
+        enumeration = {"rollback_all", "stop_keep_success", "continue_collect_errors"})
+    public String batchErrorHandling;
+
+    @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
+    public String executeRules;
+
+    @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
+    public String skipDuplicates;
+
+    @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
+    public String validateExistingEntity;
   }
 
   /** Form of an entities upload. */
-  static final class Entities {
-
-    @Schema(type = SchemaType.STRING, format = "binary", required = true, description = FILE)
-    public String file;
-
-    @Schema(description = "A mapping of /batch-import/mappings; not together with columnMapping")
-    public String mappingId;
-
-    @Schema(description = "JSON: column to field (version 1), or version 2")
-    public String columnMapping;
+  static final class Entities extends Common {
 
     @Schema(
         defaultValue = "manual",
@@ -146,47 +145,10 @@ final class UploadForms {
 
     @Schema(enumeration = {"en", "es", "pt"})
     public String emailLocale;
-
-    @Schema(description = "One of , ; | or tab; found out when absent")
-    public String delimiter;
-
-    @Schema(description = "Such as windows-1252; found out when absent")
-    public String charset;
-
-    @Schema(
-        format = "uuid",
-        description =
-            "Id of a job: this one waits until that one completes, and fails if it ends otherwise")
-    public String after;
-
-    @Schema(description = "Your own word for the job", maxLength = 200)
-    public String label;
-
-    @Schema(type = SchemaType.INTEGER, description = EXPECTED_ROWS)
-    public String expectedRows;
-
-    @Schema(description = EXPECTED_SHA256)
-    public String expectedSha256;
-
-    @Schema(description = EXPECTED_SUM, examples = "1234.56")
-    public String expectedSum;
-
-    @Schema(description = "The column that expectedSum is of")
-    public String sumColumn;
   }
 
   /** Form of a user events upload. */
-  static final class UserEvents {
-
-    @Schema(
-        type = SchemaType.STRING,
-        format = "binary",
-        required = true,
-        description = "CSV, JSON array, {\"events\"|\"items\": [...]} or NDJSON")
-    public String file;
-
-    @Schema(description = "JSON: column to field (version 1), or version 2")
-    public String columnMapping;
+  static final class UserEvents extends Common {
 
     @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")
     public String executeRules;
@@ -196,20 +158,5 @@ final class UploadForms {
         defaultValue = "true",
         description = "Create the person when taxId and taxIdCountry match nobody")
     public String withAutoEntity;
-
-    @Schema(description = "One of , ; | or tab; found out when absent")
-    public String delimiter;
-
-    @Schema(description = "Such as windows-1252; found out when absent")
-    public String charset;
-
-    @Schema(
-        type = SchemaType.BOOLEAN,
-        defaultValue = "false",
-        description = "Check everything and write nothing: what would happen")
-    public String dryRun;
-
-    @Schema(description = "Id of the job, ended, whose rows this file corrects", format = "uuid")
-    public String retryOf;
   }
 }

@@ -58,7 +58,7 @@ class UploadResource {
   @Operation(
       summary = "Import transactions from 1 to 5 files",
       description =
-          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response transactions(
@@ -105,7 +105,7 @@ class UploadResource {
   @Operation(
       summary = "Import entities from a file",
       description =
-          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response entities(

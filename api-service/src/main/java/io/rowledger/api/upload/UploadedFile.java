@@ -1,6 +1,7 @@
 package io.rowledger.api.upload;
 
 import io.rowledger.api.format.FormatOptions;
+import io.rowledger.api.format.ReadBudget;
 import io.rowledger.api.format.RowSource;
 import io.rowledger.api.format.RowSources;
 import java.io.IOException;
@@ -24,8 +25,10 @@ record UploadedFile(Path path, String name, long size, boolean jsonArray) {
     this(path, name, size, false);
   }
 
-  RowSource open(FormatOptions options) {
-    return jsonArray ? RowSources.openJsonArray(path, name) : RowSources.open(path, name, options);
+  RowSource open(FormatOptions options, ReadBudget budget) {
+    return jsonArray
+        ? RowSources.openJsonArray(path, name, budget)
+        : RowSources.open(path, name, options, budget);
   }
 
   /** Lower case hex of the digest that {@code interpretation} gives. */

@@ -27,7 +27,6 @@ final class UserEventForm {
             fields.bool("executeRules", UserEventOptions.DEFAULTS.executeRules()),
             fields.bool("withAutoEntity", UserEventOptions.DEFAULTS.withAutoEntity()));
     CommonOptions common = CommonFields.options(fields);
-    CommonFields.refuseLater(fields);
     fields.check();
     JsonNode json = options.toJson();
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();

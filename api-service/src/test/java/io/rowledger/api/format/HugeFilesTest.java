@@ -17,7 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +70,7 @@ class HugeFilesTest {
           """
           rows.csv    | `a,b,c#`      | `1234567890,"some text",x#`
           blank.csv   | `a,b,c#1,2,3` | `#`
+          rows.csv.gz | `a,b,c#`      | `1234567890,"some text",x#`
           rows.ndjson | ``            | `{"a":1234567890,"b":"some text"}#`
           rows.json   | `[{"a":1}`    | `,{"a":1234567890,"b":"some text"}`
           """)
@@ -75,6 +81,9 @@ class HugeFilesTest {
     write(file, start.replace('#', '\n'), row, 100);
     if (name.endsWith(".json")) {
       Files.writeString(file, "]", StandardOpenOption.APPEND);
+    }
+    if (name.endsWith(".gz")) {
+      pack(file);
     }
 
     String report = readInSmallJvm(file);
@@ -96,10 +105,84 @@ class HugeFilesTest {
       channel.write(ByteBuffer.wrap(new byte[] {'x'}), 1L << 34);
     }
 
-    assertThatThrownBy(() -> RowSources.open(file, "sparse.csv", FormatOptions.NONE))
+    assertThatThrownBy(
+            () -> RowSources.open(file, "sparse.csv", FormatOptions.NONE, Budgets.byDefault()))
         .isInstanceOfSatisfying(
             ProblemException.class,
             refused -> assertThat(refused.problem()).isEqualTo(Problem.ROW_TOO_LARGE));
+  }
+
+  @Test
+  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  void readsAWorkbookLargerThanMemory() throws Exception {
+    // Given 50 MB of sheet, without a table of texts
+    Path file = folder.resolve("rows.xlsx");
+    int rows = 0;
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, byte[]> part : XlsxBytes.ofRows("#").partsBytes().entrySet()) {
+        zip.putNextEntry(new ZipEntry(part.getKey()));
+        String xml = new String(part.getValue(), StandardCharsets.UTF_8);
+        int hole = xml.indexOf("<sheetData>#");
+        if (hole < 0) {
+          zip.write(part.getValue());
+          continue;
+        }
+        zip.write(xml.substring(0, hole + 11).getBytes(StandardCharsets.UTF_8));
+        zip.write(
+            ("<row>" + XlsxBytes.text("A1", "a") + "</row>").getBytes(StandardCharsets.UTF_8));
+        for (long bytes = 0; bytes < MEGABYTES * 524_288L; rows++) {
+          String cells = "<c><v>" + rows * 7919L + "</v></c>";
+          byte[] row = ("<row>" + cells + "</row>").getBytes(StandardCharsets.UTF_8);
+          zip.write(row);
+          bytes += row.length;
+        }
+        zip.write(xml.substring(hole + 12).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+
+    assertThat(readInSmallJvm(file)).isEqualTo("READ " + rows + " rows");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          text    | <row><c t="str"><v> | x
+          name    | <row><              | x
+          comment | <row><!--           | x
+          markup  | <row><!--           | <x
+          value   | <row><c r="         | x
+          depth   | <row>               | <x>
+          cdata   | <row><c t="str"><v><![CDATA[ | <
+          cells   | <row>               | <c/>
+          """)
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void refusesAWorkbookThatWouldFillTheMemory(String name, String start, String unit)
+      throws Exception {
+    Path file = folder.resolve(name + ".xlsx");
+    String header = "<row>" + XlsxBytes.text("A1", "a") + "</row>";
+    Files.write(
+        file, XlsxBytes.ofRows(header + start + unit.repeat((40 << 20) / unit.length())).bytes());
+
+    assertThat(readInSmallJvm(file)).matches("(ROW_TOO_LARGE|UNREADABLE_FILE|FILE_TOO_LARGE) .*");
+  }
+
+  private static void pack(Path file) throws IOException {
+    Path plain = file.resolveSibling("plain");
+    Files.move(file, plain);
+    // Packed well, lines that are all the same would look like a bomb.
+    try (Weak out = new Weak(Files.newOutputStream(file))) {
+      Files.copy(plain, out);
+    }
+  }
+
+  private static final class Weak extends GZIPOutputStream {
+
+    Weak(OutputStream out) throws IOException {
+      super(out);
+      def.setStrategy(Deflater.HUFFMAN_ONLY);
+    }
   }
 
   private static void write(Path file, String start, String unit, int megabytes)

@@ -20,7 +20,7 @@ record Reading(List<RawRow> rows, Interpretation interpretation) {
     return withFile(
         bytes,
         file -> {
-          try (RowSource source = RowSources.open(file, fileName, options)) {
+          try (RowSource source = RowSources.open(file, fileName, options, Budgets.byDefault())) {
             List<RawRow> rows = new ArrayList<>();
             for (RawRow row = source.next(); row != null; row = source.next()) {
               rows.add(row);

@@ -227,7 +227,7 @@ class RowSourcesTest {
         bytes(
             "ZIP",
             concat("PK\3\4".getBytes(UTF_8), bom(1, 0, 8)),
-            "UNREADABLE_FILE: The file is not text. It looks like a ZIP archive"),
+            "UNREADABLE_FILE: The workbook is damaged"),
         bytes(
             "PDF",
             "%PDF-1.7\n".getBytes(UTF_8),
@@ -236,14 +236,11 @@ class RowSourcesTest {
             "program",
             concat(bom(0x7F), "ELF\2\1\1".getBytes(UTF_8)),
             "UNREADABLE_FILE: The file is not text. It looks like a Linux program"),
-        bytes(
-            "gzip",
-            bom(0x1F, 0x8B, 8, 0),
-            "UNREADABLE_FILE: The file is not text. It looks like a gzip"),
+        bytes("gzip", bom(0x1F, 0x8B, 8, 0), "UNREADABLE_FILE: The gzip file is cut off"),
         bytes(
             "old Excel",
             bom(0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0),
-            "UNREADABLE_FILE: The file is not text. It looks like an old Excel"),
+            "UNSUPPORTED_FORMAT: Workbooks of the old .xls"),
         bytes(
             "login page",
             "\n<!DOCTYPE html>\n<html>".getBytes(UTF_8),
@@ -253,8 +250,8 @@ class RowSourcesTest {
             bom(3, 200, 17, 0, 44, 255, 10, 9, 1),
             "UNREADABLE_FILE: The header in line 1 holds"),
         named("x.XLS", "UNSUPPORTED_FORMAT: Workbooks of the old .xls"),
-        named("x.xlsx", "UNSUPPORTED_FORMAT"),
-        named("x.csv.gz", "UNSUPPORTED_FORMAT"),
+        named("x.xlsx", "UNREADABLE_FILE: The file is named .xlsx but is no workbook"),
+        named("x.csv.gz", "UNREADABLE_FILE: The file is named .gz but is not packed"),
         named("x.pdf", "UNSUPPORTED_FORMAT: Files of the format .pdf"));
   }
 
@@ -333,7 +330,7 @@ class RowSourcesTest {
         json(
             "cut",
             "[{\"a\":1},\n{\"a\":",
-            "UNREADABLE_FILE: The JSON is broken at line 2, column 6"),
+            "UNREADABLE_FILE: The JSON is broken at line 2, column 6, in or behind element 2 of"),
         json(
             "comma missing",
             "[{\"a\":1}\n {\"a\":2}]",
@@ -446,7 +443,8 @@ class RowSourcesTest {
   void warnsOfIgnoredKeysWrongNamesAndAnIgnoredDelimiter() {
     byte[] bytes = "{\"v\":1,\"items\":[{\"a\":1}],\"w\":[]}".getBytes(UTF_8);
 
-    Interpretation read = Reading.of(bytes, "x.csv", new FormatOptions(";", null)).interpretation();
+    Interpretation read =
+        Reading.of(bytes, "x.csv", new FormatOptions(";", null, null)).interpretation();
 
     assertThat(read.format()).isEqualTo("json");
     assertThat(read.warnings())
@@ -464,7 +462,8 @@ class RowSourcesTest {
         Reading.withFile(
             text.getBytes(UTF_8),
             file -> {
-              try (RowSource source = RowSources.open(file, "x.csv", FormatOptions.NONE)) {
+              try (RowSource source =
+                  RowSources.open(file, "x.csv", FormatOptions.NONE, Budgets.byDefault())) {
                 while (source.next() != null) {}
                 return source.sampleRows();
               }
@@ -489,7 +488,7 @@ class RowSourcesTest {
   @Test
   void namesTheFieldOfABadOption() {
     assertThatThrownBy(
-            () -> Reading.of("a\n1".getBytes(UTF_8), "x.csv", new FormatOptions("::", null)))
+            () -> Reading.of("a\n1".getBytes(UTF_8), "x.csv", new FormatOptions("::", null, null)))
         .isInstanceOfSatisfying(
             ProblemException.class,
             refused -> assertThat(refused.details().get(0).field()).isEqualTo("delimiter"));
@@ -520,7 +519,11 @@ class RowSourcesTest {
       @Nullable String charset,
       String expected) {
     return new Example(
-        name, text.getBytes(writtenIn), "x.csv", new FormatOptions(delimiter, charset), expected);
+        name,
+        text.getBytes(writtenIn),
+        "x.csv",
+        new FormatOptions(delimiter, charset, null),
+        expected);
   }
 
   private static String columns(int count) {

@@ -17,7 +17,8 @@ final class SmallReader {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     Path file = Path.of(arguments[0]);
     try (RowSource source =
-        RowSources.open(file, file.getFileName().toString(), FormatOptions.NONE)) {
+        RowSources.open(
+            file, file.getFileName().toString(), FormatOptions.NONE, Budgets.byDefault())) {
       while (source.next() != null) {
         // Only the count matters.
       }

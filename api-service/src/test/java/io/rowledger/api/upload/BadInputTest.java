@@ -77,11 +77,47 @@ class BadInputTest {
         file("binary junk", "t.csv", junk, 400, "UNREADABLE_FILE", ""),
         file("a PDF named csv", "t.csv", "%PDF-1.7\n1 0 obj", 400, "UNREADABLE_FILE", "PDF"),
         file("xls by name", "t.xls", GOOD, 415, "UNSUPPORTED_FORMAT", ".xls"),
-        file("xlsx by name", "t.xlsx", GOOD, 415, "UNSUPPORTED_FORMAT", ".xlsx"),
-        file("gz by name", "t.csv.gz", GOOD, 415, "UNSUPPORTED_FORMAT", "Gzip"),
-        file("xls by content", "t.csv", hex("d0cf11e0a1b11ae1"), 400, "UNREADABLE_FILE", ".xls"),
-        file("xlsx by content", "t.csv", hex("504b03040a"), 400, "UNREADABLE_FILE", ".xlsx"),
+        file("xlsx by name", "t.xlsx", GOOD, 400, "UNREADABLE_FILE", ".xlsx"),
+        file("gz by name", "t.csv.gz", GOOD, 400, "UNREADABLE_FILE", ".gz"),
+        file("xls by content", "t.csv", hex("d0cf11e0a1b11ae1"), 415, "UNSUPPORTED_FORMAT", ".xls"),
+        file("half a ZIP", "t.csv", hex("504b03040a"), 400, "UNREADABLE_FILE", "workbook"),
         file("gz by content", "t.csv", hex("1f8b0800"), 400, "UNREADABLE_FILE", "gzip"),
+        file("xls", "t.xls", Books.corpus("xlsx/old.xls"), 415, "UNSUPPORTED_FORMAT", ".xlsx"),
+        file(
+            "an OpenDocument sheet",
+            "t.ods",
+            Books.corpus("xlsx/open-document.ods"),
+            415,
+            "UNSUPPORTED_FORMAT",
+            "OpenDocument"),
+        file(
+            "a workbook with a password",
+            "t.xlsx",
+            Books.corpus("xlsx/encrypted.xlsx"),
+            400,
+            "UNREADABLE_FILE",
+            "encrypted"),
+        file(
+            "half a workbook",
+            "t.xlsx",
+            Arrays.copyOf(Books.corpus("xlsx/kinds.xlsx"), 4000),
+            400,
+            "UNREADABLE_FILE",
+            "cut off"),
+        file(
+            "half a gzip file",
+            "t.csv.gz",
+            Arrays.copyOf(Books.gzip(GOOD.getBytes(UTF_8)), 40),
+            400,
+            "UNREADABLE_FILE",
+            "cut off"),
+        file(
+            "a workbook without the columns",
+            "t.xlsx",
+            Books.corpus("xlsx/kinds.xlsx"),
+            400,
+            "MISSING_COLUMNS",
+            "externalId"),
         file(
             "a quote that never ends",
             "t.csv",
@@ -159,7 +195,6 @@ class BadInputTest {
         field("a sum without its column", "expectedSum", "1", "sumColumn"),
         field("a sum that is none", "expectedSum", "ten", "expectedSum"),
         field("a column without a sum", "sumColumn", "amount", "expectedSum"),
-        field("sheet", "sheet", "x", "sheet"),
         field("a label as long as a book", "label", "x".repeat(201), "label"),
         entity("depth out of range", "depth", "9", "depth"),
         entity("a status nobody knows", "status", "asleep", "status"),
@@ -277,7 +312,28 @@ class BadInputTest {
             "FEATURE_NOT_ENABLED",
             "entities_automatic"),
         limited("max_rows_per_file = 1", GOOD + "t-2,PAYMENT,1,USD\n", 400, "TOO_MANY_ITEMS", "2"),
-        limited("max_bytes = 20", GOOD, 413, "FILE_TOO_LARGE", "20"));
+        limited("max_bytes = 20", GOOD, 413, "FILE_TOO_LARGE", "20"),
+        new Case(
+            "files that unpack to more than may be sent",
+            "max_bytes = 2000",
+            key ->
+                form()
+                    .file("1.csv.gz", Books.gzip((GOOD + " \n".repeat(700)).getBytes(UTF_8)))
+                    .file("2.csv.gz", Books.gzip((GOOD + " \n".repeat(700)).getBytes(UTF_8)))
+                    .post(TRANSACTIONS, key),
+            413,
+            "FILE_TOO_LARGE",
+            "2000"),
+        request(
+            "a sheet that is not there",
+            key ->
+                form()
+                    .field("sheet", "Kids")
+                    .file("t.xlsx", Books.corpus("xlsx/kinds.xlsx"))
+                    .post(TRANSACTIONS, key),
+            400,
+            "VALIDATION_ERROR",
+            "1 \"Kinds\""));
   }
 
   @ParameterizedTest

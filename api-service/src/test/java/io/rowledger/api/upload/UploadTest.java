@@ -17,9 +17,11 @@ import io.rowledger.core.row.RawRow;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
+import java.nio.charset.Charset;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -84,11 +86,12 @@ class UploadTest {
                 {"success": true, "jobId": "%s", "kind": "transaction_batch", "status": "queued",
                  "totalItems": 2, "fileCount": 1, "message": "2 rows are queued.",
                  "interpretation": [{
-                   "fileName": "t.csv", "format": "csv", "encoding": "UTF-8", "delimiter": ",",
-                   "quote": "\\"", "headerLine": 1, "rows": 2,
+                   "fileName": "t.csv", "format": "csv", "compression": null,
+                   "encoding": "UTF-8", "delimiter": ",",
+                   "quote": "\\"", "sheet": null, "headerLine": 1, "rows": 2,
                    "columns": {"externalId": "externalId", "type": "type", "amount": "amount",
                                "currency": "currency"},
-                   "columnsIgnored": ["Colour"],
+                   "columnsIgnored": ["Colour"], "times": {},
                    "sha256": "%s",
                    "warnings": [
                      "No field reads these columns, and they were ignored: \\"Colour\\"."],
@@ -224,6 +227,109 @@ class UploadTest {
     accepted(answer);
     assertThat(body(answer).at("/interpretation/0/format").asText()).isEqualTo("ndjson");
     assertThat(body(answer).at("/totalItems").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aWorkbookIsTaken() {
+    // Given
+    byte[] book =
+        Books.book(
+            "Payments",
+            List.of("externalId", "type", "amount", "currency", "transactedAt"),
+            List.of("007", "PAYMENT", 10.5, "USD", LocalDateTime.of(2024, 2, 29, 13, 45, 0)));
+
+    // When
+    Response answer = form().file("t.xlsx", book).post(TRANSACTIONS, key);
+
+    // Then
+    String jobId = accepted(answer);
+    JsonNode read = body(answer).at("/interpretation/0");
+    assertThat(read)
+        .isEqualTo(
+            Stored.read(
+                """
+                {"fileName": "t.xlsx", "format": "xlsx", "compression": null, "encoding": null,
+                 "delimiter": null, "quote": null, "sheet": "Payments", "headerLine": 1, "rows": 1,
+                 "columns": {"externalId": "externalId", "type": "type", "amount": "amount",
+                             "currency": "currency", "transactedAt": "transactedAt"},
+                 "columnsIgnored": [],
+                 "times": {"transactedAt": {"format": "ISO 8601", "zone": "UTC"}},
+                 "sha256": "%s", "warnings": [],
+                 "sampleRows": [["007", "PAYMENT", "10.5", "USD", "2024-02-29T13:45:00"]]}
+                """
+                    .formatted(sha256(book))));
+    Chunk chunk = only(stored.chunks(jobId));
+    assertThat(chunk.format()).isEqualTo(CellFormat.TEXT);
+    assertThat(chunk.rows())
+        .containsExactly(
+            RawRow.of(2, List.of("007", "PAYMENT", "10.5", "USD", "2024-02-29T13:45:00")));
+  }
+
+  @Test
+  void aSheetOfAWorkbookCanBeNamed() {
+    byte[] book =
+        Books.book(
+            "Clients",
+            List.of("tax_id", "type", "suggested_name", "country_code"),
+            List.of("11144477735", "person", "Ana", "BR"));
+
+    for (String sheet : List.of("Clients", "1")) {
+      Response answer = form().field("sheet", sheet).file("e.xlsx", book).post(ENTITIES, key);
+
+      accepted(answer);
+      assertThat(body(answer).at("/interpretation/0/sheet").asText()).isEqualTo("Clients");
+      assertThat(body(answer).at("/interpretation/0/warnings")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t.csv.gz", "t.bin"})
+  void aGzipFileIsTaken(String name) {
+    byte[] packed = Books.gzip(CSV.getBytes(UTF_8));
+
+    Response answer = form().file(name, packed).post(TRANSACTIONS, key);
+
+    String jobId = accepted(answer);
+    JsonNode read = body(answer).at("/interpretation/0");
+    assertThat(read.get("format").asText()).isEqualTo("csv");
+    assertThat(read.get("compression").asText()).isEqualTo("gzip");
+    assertThat(read.get("sha256").asText()).isEqualTo(sha256(packed));
+    assertThat(only(stored.chunks(jobId)).rows()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+  void utf16IsTaken(String charset) {
+    String csv = "tax_id;type;suggested_name;country_code\r\n11144477735;person;José 😀;BR\r\n";
+    byte[] bytes = ("\uFEFF" + csv).getBytes(Charset.forName(charset));
+
+    Response answer = form().file("e.csv", bytes).post(ENTITIES, key);
+
+    accepted(answer);
+    JsonNode read = body(answer).at("/interpretation/0");
+    assertThat(read.get("encoding").asText()).isEqualTo(charset);
+    assertThat(read.get("delimiter").asText()).isEqualTo(";");
+    assertThat(read.at("/sampleRows/0/2").asText()).isEqualTo("José 😀");
+  }
+
+  @Test
+  void aSheetOfAFileWithoutSheetsIsAWarning() {
+    Response answer = form().field("sheet", "2").file("t.csv", CSV).post(TRANSACTIONS, key);
+
+    accepted(answer);
+    assertThat(body(answer).at("/interpretation/0/warnings").toString())
+        .contains("sheet is for workbooks");
+  }
+
+  @Test
+  void namesThatCannotBeStoredAreRepaired() {
+    Response answer =
+        form()
+            .file("t.json", "{\"a\\u0000b\\ud800\": 1, \"items\": [{\"externalId\": \"a\"}]}")
+            .post(TRANSACTIONS, key);
+
+    accepted(answer);
+    assertThat(body(answer).at("/interpretation/0/warnings/0").asText()).contains("a\uFFFDb\uFFFD");
   }
 
   @Test
@@ -433,9 +539,12 @@ class UploadTest {
   }
 
   private static String sha256(String text) {
+    return sha256(text.getBytes(UTF_8));
+  }
+
+  private static String sha256(byte[] bytes) {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

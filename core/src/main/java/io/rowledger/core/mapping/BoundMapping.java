@@ -168,10 +168,18 @@ public final class BoundMapping {
     return format == CellFormat.JSON ? DecimalSyntax.JSON : DecimalSyntax.PLAIN;
   }
 
-  /** The date format and zone a time field is read with, as the mapping gives them. */
-  public Optional<String> timeFormat(String field) {
-    Binding binding = plain[catalog.index(field)];
-    return binding == null ? Optional.empty() : Optional.of(binding.time().expectedInstant());
+  /** By field that holds a time or day and is read from a column: the date format and zone. */
+  public Map<String, TimeFormat> timeFormats() {
+    Map<String, TimeFormat> formats = new LinkedHashMap<>();
+    for (Binding[] bindings : inObject) {
+      for (Binding binding : bindings) {
+        FieldType type = binding.target().leaf().type();
+        if (binding.column() != null && (type == FieldType.INSTANT || type == FieldType.DATE)) {
+          formats.put(binding.target().name(catalog), binding.time().format());
+        }
+      }
+    }
+    return formats;
   }
 
   /** Never throws for what a row holds. */

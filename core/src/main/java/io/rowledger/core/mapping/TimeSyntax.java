@@ -135,6 +135,11 @@ final class TimeSyntax {
     }
   }
 
+  TimeFormat format() {
+    String name = zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+    return new TimeFormat(pattern == null ? "ISO 8601" : pattern, name);
+  }
+
   String expectedInstant() {
     return pattern == null
         ? "an ISO 8601 date and time such as 2024-05-17T09:26:00Z, or a date, in the years 1 to 9999"

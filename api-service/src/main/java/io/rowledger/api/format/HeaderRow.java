@@ -8,23 +8,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The header's rules: names that can be told apart, in a file that is text. */
-final class CsvHeader {
+final class HeaderRow {
 
-  private CsvHeader() {}
+  private HeaderRow() {}
 
   /**
    * The column names, without white space around them; the empty string for a column without a
    * name.
+   *
+   * @param place where the header stands, such as {@code line 1}
    */
-  static List<String> columns(RawRow header) {
+  static List<String> columns(RawRow header, String place) {
     List<String> names = new ArrayList<>(header.cells().size());
     for (String cell : header.cells()) {
-      names.add(cell == null ? "" : cell.strip());
+      names.add(cell == null ? "" : trimmed(cell));
     }
-    refuseControlCharacters(names, header.rowNumber());
+    refuseControlCharacters(names, place);
     if (names.size() > RowSource.MAX_COLUMNS) {
       throw new ProblemException(
           Problem.VALIDATION_ERROR,
@@ -34,15 +35,37 @@ final class CsvHeader {
     if (names.stream().allMatch(String::isEmpty)) {
       throw new ProblemException(
           Problem.UNREADABLE_FILE,
-          "The header in line %d has no column name. The first line must name the columns."
-              .formatted(header.rowNumber()));
+          "The header in %s has no column name. The first line must name the columns."
+              .formatted(place));
     }
     refuseDuplicates(names);
     return List.copyOf(names);
   }
 
-  /** Says which columns cannot be mapped because they have no name; null when all have one. */
-  static @Nullable String unnamedWarning(List<String> columns) {
+  // Columns copied from web pages and files put together bring blanks that strip() leaves alone:
+  // the no-break space, marks of byte order, spaces without width.
+  private static String trimmed(String name) {
+    int start = 0;
+    int end = name.length();
+    while (start < end && isNothing(name.charAt(start))) {
+      start++;
+    }
+    while (end > start && isNothing(name.charAt(end - 1))) {
+      end--;
+    }
+    return name.substring(start, end);
+  }
+
+  private static boolean isNothing(char c) {
+    return Character.isWhitespace(c)
+        || Character.isSpaceChar(c)
+        || c == '\u200B'
+        || c == '\u2060'
+        || c == '\uFEFF';
+  }
+
+  /** Says which columns cannot be mapped because they have no name. */
+  static List<String> warnings(List<String> columns) {
     List<Integer> unnamed = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       if (columns.get(i).isEmpty()) {
@@ -50,28 +73,28 @@ final class CsvHeader {
       }
     }
     return unnamed.isEmpty()
-        ? null
-        : "Columns without a name are ignored: position %s.".formatted(join(unnamed));
+        ? List.of()
+        : List.of("Columns without a name are ignored: position %s.".formatted(join(unnamed)));
   }
 
-  private static void refuseControlCharacters(List<String> names, int line) {
+  private static void refuseControlCharacters(List<String> names, String place) {
     for (String name : names) {
       for (int i = 0; i < name.length(); i++) {
         char c = name.charAt(i);
         if (c == 0) {
           throw new ProblemException(
               Problem.UNREADABLE_FILE,
-              ("The header in line %d holds NUL characters: this is a binary file, or UTF-16 text"
+              ("The header in %s holds NUL characters: this is a binary file, or UTF-16 text"
                       + " without a byte order mark. Save it as CSV in UTF-8, or send charset"
                       + " (UTF-16LE, UTF-16BE).")
-                  .formatted(line));
+                  .formatted(place));
         }
         if (c < ' ' && c != '\t' && c != '\n' && c != '\r') {
           throw new ProblemException(
               Problem.UNREADABLE_FILE,
-              ("The header in line %d holds control characters: this looks like a binary file. Save"
+              ("The header in %s holds control characters: this looks like a binary file. Save"
                       + " the data as CSV in UTF-8.")
-                  .formatted(line));
+                  .formatted(place));
         }
       }
     }
