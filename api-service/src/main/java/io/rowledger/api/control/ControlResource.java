@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -69,6 +70,7 @@ class ControlResource {
     Permission.EVENTS_CREATE
   })
   @Operation(
+      operationId = "controlJob",
       summary = "Pause, resume or cancel a job",
       description =
           "Needs the permission of the job's kind. Takes effect before the answer, whether a worker"
@@ -78,7 +80,10 @@ class ControlResource {
   @APIResponse(
       responseCode = "200",
       description = "The job as it is now",
-      content = @Content(examples = @ExampleObject(name = "paused", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "JobAnswer"),
+              examples = @ExampleObject(name = "paused", value = EXAMPLE)))
   @APIResponse(responseCode = "409", description = "The job has ended in another way")
   public Response control(
       @PathParam("jobId") String jobId,

@@ -58,7 +58,7 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
                     content =
                         @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(type = SchemaType.OBJECT),
+                            schema = @Schema(ref = "Accepted"),
                             examples =
                                 @ExampleObject(
                                     name = "accepted",

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -56,6 +57,7 @@ class ErasureResource {
     Permission.EVENTS_CREATE
   })
   @Operation(
+      operationId = "eraseJobData",
       summary = "Erase the rows and cells of a job that has ended",
       description =
           "Rows, rejected cells, messages and how the files were read are gone for good; the job"
@@ -65,7 +67,10 @@ class ErasureResource {
   @APIResponse(
       responseCode = "200",
       description = "Erased, now or before",
-      content = @Content(examples = @ExampleObject(name = "erased", value = ERASED)))
+      content =
+          @Content(
+              schema = @Schema(ref = "JobAnswer"),
+              examples = @ExampleObject(name = "erased", value = ERASED)))
   @APIResponse(
       responseCode = "409",
       description =

@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -42,6 +43,7 @@ class FailureCodesResource {
 
   @GET
   @Operation(
+      operationId = "listFailureCodes",
       summary = "List every code with its meaning and remedy",
       description =
           "layer says where a code occurs: row (failures of a job), skip (rows left out), job"
@@ -50,7 +52,10 @@ class FailureCodesResource {
   @APIResponse(
       responseCode = "200",
       description = "All codes, in an order that does not change",
-      content = @Content(examples = @ExampleObject(name = "one of them", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "FailureCodes"),
+              examples = @ExampleObject(name = "one of them", value = EXAMPLE)))
   public Response list() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("success", true);

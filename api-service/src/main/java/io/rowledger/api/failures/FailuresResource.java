@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -80,11 +81,17 @@ class FailuresResource {
   @GET
   @Path("/batch-import/transaction-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Read the failed rows of a transactions job", description = PAGES)
+  @Operation(
+      operationId = "listTransactionFailures",
+      summary = "Read the failed rows of a transactions job",
+      description = PAGES)
   @APIResponse(
       responseCode = "200",
       description = "One page",
-      content = @Content(examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "Failures"),
+              examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
   public Response transactions(
       @PathParam("jobId") String jobId,
       @Parameter(description = PAGE_SIZE) @QueryParam("pageSize") @Nullable String pageSize,
@@ -95,11 +102,17 @@ class FailuresResource {
   @GET
   @Path("/batch-import/entity-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Read the failed and skipped rows of an entities job", description = PAGES)
+  @Operation(
+      operationId = "listEntityFailures",
+      summary = "Read the failed and skipped rows of an entities job",
+      description = PAGES)
   @APIResponse(
       responseCode = "200",
       description = "One page",
-      content = @Content(examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "Failures"),
+              examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
   public Response entities(
       @PathParam("jobId") String jobId,
       @Parameter(description = PAGE_SIZE) @QueryParam("pageSize") @Nullable String pageSize,
@@ -110,11 +123,17 @@ class FailuresResource {
   @GET
   @Path("/batch-import/user-event-jobs/{jobId}/failures")
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(summary = "Read the failed rows of a user events job", description = PAGES)
+  @Operation(
+      operationId = "listUserEventFailures",
+      summary = "Read the failed rows of a user events job",
+      description = PAGES)
   @APIResponse(
       responseCode = "200",
       description = "One page",
-      content = @Content(examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "Failures"),
+              examples = @ExampleObject(name = "one failure", value = EXAMPLE)))
   public Response userEvents(
       @PathParam("jobId") String jobId,
       @Parameter(description = PAGE_SIZE) @QueryParam("pageSize") @Nullable String pageSize,
@@ -125,7 +144,9 @@ class FailuresResource {
   @GET
   @Path("/batch-import/transaction-jobs/{jobId}/failures.csv")
   @Produces(CSV)
-  @Operation(summary = "Download all failed rows of a transactions job")
+  @Operation(
+      operationId = "downloadTransactionFailures",
+      summary = "Download all failed rows of a transactions job")
   public Response transactionsCsv(@PathParam("jobId") String jobId, @BeanParam CsvRequest request) {
     return csv(jobId, JobKind.TRANSACTION, request);
   }
@@ -133,7 +154,9 @@ class FailuresResource {
   @GET
   @Path("/batch-import/entity-jobs/{jobId}/failures.csv")
   @Produces(CSV)
-  @Operation(summary = "Download all failed rows of an entities job")
+  @Operation(
+      operationId = "downloadEntityFailures",
+      summary = "Download all failed rows of an entities job")
   public Response entitiesCsv(@PathParam("jobId") String jobId, @BeanParam CsvRequest request) {
     return csv(jobId, JobKind.ENTITY, request);
   }
@@ -142,6 +165,7 @@ class FailuresResource {
   @Path("/entities/automatic/bulk/imports/{jobId}/failures.csv")
   @Produces(CSV)
   @Operation(
+      operationId = "downloadEntityImportFailures",
       summary = "Download all failed rows of an entities job",
       description = "The same as GET /batch-import/entity-jobs/{jobId}/failures.csv.")
   public Response entitiesCsvAlias(
@@ -152,7 +176,9 @@ class FailuresResource {
   @GET
   @Path("/batch-import/user-event-jobs/{jobId}/failures.csv")
   @Produces(CSV)
-  @Operation(summary = "Download all failed rows of a user events job")
+  @Operation(
+      operationId = "downloadUserEventFailures",
+      summary = "Download all failed rows of a user events job")
   public Response userEventsCsv(@PathParam("jobId") String jobId, @BeanParam CsvRequest request) {
     return csv(jobId, JobKind.USER_EVENT, request);
   }

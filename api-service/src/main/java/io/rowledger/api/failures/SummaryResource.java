@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -60,11 +61,17 @@ class SummaryResource {
 
   @GET
   @Path("/batch-import/transaction-jobs/{jobId}/failures/summary")
-  @Operation(summary = "Count the failed rows of a transactions job", description = DESCRIPTION)
+  @Operation(
+      operationId = "summarizeTransactionFailures",
+      summary = "Count the failed rows of a transactions job",
+      description = DESCRIPTION)
   @APIResponse(
       responseCode = "200",
       description = "The reasons",
-      content = @Content(examples = @ExampleObject(name = "one reason", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "FailureSummary"),
+              examples = @ExampleObject(name = "one reason", value = EXAMPLE)))
   public Response transactions(@PathParam("jobId") String jobId) {
     return summary(jobId, JobKind.TRANSACTION);
   }
@@ -72,23 +79,33 @@ class SummaryResource {
   @GET
   @Path("/batch-import/entity-jobs/{jobId}/failures/summary")
   @Operation(
+      operationId = "summarizeEntityFailures",
       summary = "Count the failed and skipped rows of an entities job",
       description = DESCRIPTION)
   @APIResponse(
       responseCode = "200",
       description = "The reasons",
-      content = @Content(examples = @ExampleObject(name = "one reason", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "FailureSummary"),
+              examples = @ExampleObject(name = "one reason", value = EXAMPLE)))
   public Response entities(@PathParam("jobId") String jobId) {
     return summary(jobId, JobKind.ENTITY);
   }
 
   @GET
   @Path("/batch-import/user-event-jobs/{jobId}/failures/summary")
-  @Operation(summary = "Count the failed rows of a user events job", description = DESCRIPTION)
+  @Operation(
+      operationId = "summarizeUserEventFailures",
+      summary = "Count the failed rows of a user events job",
+      description = DESCRIPTION)
   @APIResponse(
       responseCode = "200",
       description = "The reasons",
-      content = @Content(examples = @ExampleObject(name = "one reason", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "FailureSummary"),
+              examples = @ExampleObject(name = "one reason", value = EXAMPLE)))
   public Response userEvents(@PathParam("jobId") String jobId) {
     return summary(jobId, JobKind.USER_EVENT);
   }

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -41,6 +42,7 @@ class HistoryResource {
     Permission.EVENTS_CREATE
   })
   @Operation(
+      operationId = "listHistory",
       summary = "List jobs, newest first",
       description =
           "The job objects of the status route. Filters are combined; a page follows the other by"
@@ -49,7 +51,10 @@ class HistoryResource {
   @APIResponse(
       responseCode = "200",
       description = "One page",
-      content = @Content(examples = @ExampleObject(name = "one job", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "JobPage"),
+              examples = @ExampleObject(name = "one job", value = EXAMPLE)))
   public Response list(@BeanParam HistoryQuery query) {
     return history.answer(query);
   }

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -33,13 +34,16 @@ class JobListResource {
     Permission.EVENTS_CREATE
   })
   @Operation(
+      operationId = "listJobs",
       summary = "List jobs, newest first",
       description = "The same as GET /batch-import/history.")
   @APIResponse(
       responseCode = "200",
       description = "One page",
       content =
-          @Content(examples = @ExampleObject(name = "one job", value = HistoryResource.EXAMPLE)))
+          @Content(
+              schema = @Schema(ref = "JobPage"),
+              examples = @ExampleObject(name = "one job", value = HistoryResource.EXAMPLE)))
   public Response list(@BeanParam HistoryQuery query) {
     return history.answer(query);
   }

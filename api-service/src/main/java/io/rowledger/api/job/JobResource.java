@@ -24,6 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -65,6 +66,7 @@ class JobResource {
     Permission.EVENTS_CREATE
   })
   @Operation(
+      operationId = "getJob",
       summary = "Read the status of a job",
       description =
           "In every answer totalItems = succeeded + failed + skipped + unprocessed. While the job"
@@ -78,7 +80,10 @@ class JobResource {
         @Header(name = "Retry-After", description = "seconds; not on a terminal job"),
         @Header(name = "Preference-Applied", description = "wait=N, the seconds that were granted")
       },
-      content = @Content(examples = @ExampleObject(name = "running", value = EXAMPLE)))
+      content =
+          @Content(
+              schema = @Schema(ref = "JobAnswer"),
+              examples = @ExampleObject(name = "running", value = EXAMPLE)))
   @APIResponse(responseCode = "304", description = "As in If-None-Match; no body")
   public Uni<Response> get(
       @PathParam("jobId") String jobId,

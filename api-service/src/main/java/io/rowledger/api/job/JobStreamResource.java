@@ -56,6 +56,7 @@ class JobStreamResource {
     Permission.EVENTS_CREATE
   })
   @Operation(
+      operationId = "streamJob",
       summary = "Follow a job until it has ended",
       description =
           "Server-sent events named job; data is the job object of the status route, id the opaque"

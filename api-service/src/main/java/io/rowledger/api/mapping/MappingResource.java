@@ -74,7 +74,9 @@ class MappingResource {
 
   @GET
   @Path("/batch-import/mappings")
-  @Operation(summary = "List the organisation's mappings, newest first")
+  @Operation(
+      operationId = "listMappings",
+      summary = "List the organisation's mappings, newest first")
   public MappingList list(
       @Parameter(description = "only mappings of this target") @RestQuery @Nullable String target,
       @RestQuery @Nullable String pageSize,
@@ -94,6 +96,7 @@ class MappingResource {
   @POST
   @Path("/batch-import/mappings")
   @Operation(
+      operationId = "createMapping",
       summary = "Make a mapping",
       description =
           "It is checked as a whole: every path, format, zone and value that cannot be used is named"
@@ -122,7 +125,7 @@ class MappingResource {
 
   @GET
   @Path("/batch-import/mappings/{id}")
-  @Operation(summary = "Read a mapping")
+  @Operation(operationId = "getMapping", summary = "Read a mapping")
   public MappingAnswer get(@RestPath String id) {
     return MappingAnswer.of(
         mappings
@@ -133,6 +136,7 @@ class MappingResource {
   @PATCH
   @Path("/batch-import/mappings/{id}")
   @Operation(
+      operationId = "changeMapping",
       summary = "Change a mapping",
       description =
           "What the body does not name stays. The version is raised. Jobs that were accepted keep the"
@@ -159,6 +163,7 @@ class MappingResource {
   @DELETE
   @Path("/batch-import/mappings/{id}")
   @Operation(
+      operationId = "deleteMapping",
       summary = "Delete a mapping",
       description = "Jobs that were accepted with it go on: they have a copy.")
   public Deleted delete(@RestPath String id) {

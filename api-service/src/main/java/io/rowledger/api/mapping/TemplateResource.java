@@ -29,6 +29,7 @@ class TemplateResource {
   @Path("/{kind}.csv")
   @Produces(CSV)
   @Operation(
+      operationId = "getTemplate",
       summary = "Download a file to fill in",
       description =
           "In the platform's own format: it needs no mapping. Every column that rows can have, and two"

@@ -1,9 +1,12 @@
 package io.rowledger.api.problem;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /**
  * Every way a request can be refused before a job exists (contract section 2): the code is the
  * name, with its status and title. One table, so that a code has one status everywhere.
  */
+@Schema(name = "ProblemCode")
 public enum Problem {
   TOO_MANY_ITEMS(400, "Too many rows"),
   VALIDATION_ERROR(400, "The request is not valid"),

@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -96,11 +97,14 @@ class RecordResource {
 
   @GET
   @Path("/entities")
-  @Operation(summary = "List entities", description = ORDER)
+  @Operation(operationId = "listEntities", summary = "List entities", description = ORDER)
   @APIResponse(
       responseCode = "200",
       description = "A page of entities",
-      content = @Content(examples = @ExampleObject(name = "entities", value = ENTITIES)))
+      content =
+          @Content(
+              schema = @Schema(ref = "EntityPage"),
+              examples = @ExampleObject(name = "entities", value = ENTITIES)))
   public Response entities(
       @Parameter(description = JOB) @QueryParam("jobId") @Nullable String jobId,
       @Parameter(description = "Only the one with this external id") @QueryParam("externalId")
@@ -117,11 +121,14 @@ class RecordResource {
 
   @GET
   @Path("/transactions")
-  @Operation(summary = "List transactions", description = ORDER)
+  @Operation(operationId = "listTransactions", summary = "List transactions", description = ORDER)
   @APIResponse(
       responseCode = "200",
       description = "A page of transactions; amounts are exact",
-      content = @Content(examples = @ExampleObject(name = "transactions", value = TRANSACTIONS)))
+      content =
+          @Content(
+              schema = @Schema(ref = "TransactionPage"),
+              examples = @ExampleObject(name = "transactions", value = TRANSACTIONS)))
   public Response transactions(
       @Parameter(description = JOB) @QueryParam("jobId") @Nullable String jobId,
       @Parameter(description = "Only the one with this external id") @QueryParam("externalId")
@@ -139,11 +146,14 @@ class RecordResource {
   // An external id may hold slashes, also encoded ones.
   @GET
   @Path("/transactions/external/{externalId: .+}")
-  @Operation(summary = "Read the transaction with an external id")
+  @Operation(operationId = "getTransaction", summary = "Read the transaction with an external id")
   @APIResponse(
       responseCode = "200",
       description = "The transaction; its amount is exact",
-      content = @Content(examples = @ExampleObject(name = "one", value = ONE_TRANSACTION)))
+      content =
+          @Content(
+              schema = @Schema(ref = "TransactionAnswer"),
+              examples = @ExampleObject(name = "one", value = ONE_TRANSACTION)))
   public Response transaction(@PathParam("externalId") String externalId) {
     List<ObjectNode> found =
         read(
@@ -161,11 +171,14 @@ class RecordResource {
 
   @GET
   @Path("/events/user")
-  @Operation(summary = "List user events", description = ORDER)
+  @Operation(operationId = "listUserEvents", summary = "List user events", description = ORDER)
   @APIResponse(
       responseCode = "200",
       description = "A page of user events",
-      content = @Content(examples = @ExampleObject(name = "events", value = EVENTS)))
+      content =
+          @Content(
+              schema = @Schema(ref = "UserEventPage"),
+              examples = @ExampleObject(name = "events", value = EVENTS)))
   public Response userEvents(
       @Parameter(description = JOB) @QueryParam("jobId") @Nullable String jobId,
       @Parameter(description = "Only the one with this event id") @QueryParam("eventId")

@@ -78,6 +78,7 @@ class RerunResource {
   @POST
   @Path("/commit")
   @Operation(
+      operationId = "commitDryRun",
       summary = "Do a finished dry run for real",
       description =
           "A new job with commitOf, on the rows of the dry run, with its mapping and options. Once:"
@@ -104,6 +105,7 @@ class RerunResource {
   // Without a body some clients send no Content-Type, and some one that says nothing.
   @Consumes(MediaType.WILDCARD)
   @Operation(
+      operationId = "retryJob",
       summary = "Try rows of a job again that has ended",
       description =
           "A new job with retryOf, on the rows that did not succeed; skipped rows are not among"

@@ -46,7 +46,7 @@ class AdminOrganizationResource {
   }
 
   @GET
-  @Operation(summary = "List organisations, newest first")
+  @Operation(operationId = "listOrganizations", summary = "List organisations, newest first")
   public OrganizationList list(
       @RestQuery @Nullable @Pattern(regexp = Texts.CLEAN, message = Texts.CLEAN_MESSAGE)
           String orgKey,
@@ -61,7 +61,7 @@ class AdminOrganizationResource {
 
   @POST
   @ResponseStatus(201)
-  @Operation(summary = "Make an organisation")
+  @Operation(operationId = "createOrganization", summary = "Make an organisation")
   public OrganizationAnswer create(
       @RequestBody(
               content =
@@ -78,14 +78,16 @@ class AdminOrganizationResource {
 
   @GET
   @Path("/{id}")
-  @Operation(summary = "Read an organisation")
+  @Operation(operationId = "getOrganization", summary = "Read an organisation")
   public OrganizationAnswer get(@RestPath String id) {
     return OrganizationAnswer.of(organizations.get(orgId(id)));
   }
 
   @PATCH
   @Path("/{id}")
-  @Operation(summary = "Change name, features, limits, retention or who may read failures")
+  @Operation(
+      operationId = "changeOrganization",
+      summary = "Change name, features, limits, retention or who may read failures")
   public OrganizationAnswer change(
       @RestPath String id,
       @RequestBody(
@@ -104,7 +106,9 @@ class AdminOrganizationResource {
   @POST
   @Path("/{id}/api-keys")
   @ResponseStatus(201)
-  @Operation(summary = "Make a key of an organisation, such as its first")
+  @Operation(
+      operationId = "createOrganizationApiKey",
+      summary = "Make a key of an organisation, such as its first")
   public NewApiKeyAnswer createKey(@RestPath String id, @NotNull @Valid NewApiKey body) {
     Organization organization = organizations.get(orgId(id));
     return issuer.issue(new OrgId(organization.id), body, Permission.ALL);

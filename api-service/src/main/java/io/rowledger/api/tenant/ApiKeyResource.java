@@ -48,7 +48,7 @@ class ApiKeyResource {
   }
 
   @GET
-  @Operation(summary = "List the organisation's keys, newest first")
+  @Operation(operationId = "listApiKeys", summary = "List the organisation's keys, newest first")
   public ApiKeyList list(
       @RestQuery @Nullable String pageSize, @RestQuery @Nullable String pageToken) {
     PageRequest request = PageRequest.of(pageSize, pageToken);
@@ -61,6 +61,7 @@ class ApiKeyResource {
   @POST
   @ResponseStatus(201)
   @Operation(
+      operationId = "createApiKey",
       summary = "Make a key",
       description = "The answer is the only place where the key is ever shown.")
   public NewApiKeyAnswer create(
@@ -83,6 +84,7 @@ class ApiKeyResource {
   @DELETE
   @Path("/{id}")
   @Operation(
+      operationId = "deleteApiKey",
       summary = "Delete a key",
       description = "It stops working here at once and in every other process within seconds.")
   public Deleted delete(@RestPath String id) {

@@ -31,13 +31,14 @@ class OrganizationResource {
   }
 
   @GET
-  @Operation(summary = "Read the caller's organisation")
+  @Operation(operationId = "getOwnOrganization", summary = "Read the caller's organisation")
   public OrganizationAnswer get() {
     return OrganizationAnswer.of(organizations.get(caller.organization()));
   }
 
   @PATCH
   @Operation(
+      operationId = "changeOwnOrganization",
       summary = "Change name, retention or who may read failures",
       description = "Limits and features are the operator's: sending them is a 400.")
   public OrganizationAnswer change(

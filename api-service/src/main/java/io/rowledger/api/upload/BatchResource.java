@@ -116,6 +116,7 @@ class BatchResource {
   @Path("/entities/automatic/bulk")
   @RolesAllowed(Permission.ENTITIES_BULK_IMPORT)
   @Operation(
+      operationId = "importEntitiesJson",
       summary = "Import entities from a JSON body",
       description = "Needs entities:bulk_import and entities:create. The body may have 50 MiB.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
@@ -152,6 +153,7 @@ class BatchResource {
   @Blocking
   @RolesAllowed(Permission.TRANSACTIONS_CREATE)
   @Operation(
+      operationId = "importTransactionsAndWait",
       summary = "Import transactions from a JSON body and wait for the outcome",
       description =
           "Waits up to 30 seconds, or less with Prefer: wait=N. 200 with the outcome when the job has"
@@ -171,6 +173,7 @@ class BatchResource {
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(ref = "BatchOutcome"),
               examples = @ExampleObject(name = "outcome", value = OUTCOME_EXAMPLE)))
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Uni<Response> transactions(
@@ -199,6 +202,7 @@ class BatchResource {
   @Path("/transactions/batch/background")
   @RolesAllowed(Permission.TRANSACTIONS_CREATE)
   @Operation(
+      operationId = "importTransactionsJson",
       summary = "Import transactions from a JSON body",
       description = "Answers when the rows are durable. The body may have 50 MiB.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
@@ -219,6 +223,7 @@ class BatchResource {
   @Path("/transactions/batch/background-multi")
   @RolesAllowed(Permission.TRANSACTIONS_CREATE)
   @Operation(
+      operationId = "importTransactionSources",
       summary = "Import transactions from up to 5 arrays of one JSON body",
       description = "Answers when the rows are durable. The body may have 150 MiB.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)

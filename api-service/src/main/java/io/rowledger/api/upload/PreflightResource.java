@@ -85,6 +85,7 @@ class PreflightResource {
   @Path("/batch-import/validate-csv")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @Operation(
+      operationId = "validateFile",
       summary = "Check a file against a mapping, without importing it",
       description =
           "Any format, not only CSV. Always 200 when there is a file to look at: ok says whether an"
@@ -95,7 +96,10 @@ class PreflightResource {
   @APIResponse(
       responseCode = "200",
       description = "What an import would find",
-      content = @Content(examples = @ExampleObject(name = "a header misspelt", value = CHECKED)))
+      content =
+          @Content(
+              schema = @Schema(ref = "FileCheck"),
+              examples = @ExampleObject(name = "a header misspelt", value = CHECKED)))
   public Response validate(
       @RequestBody(
               content =
@@ -113,6 +117,7 @@ class PreflightResource {
   @Path("/batch-import/mappings/suggest")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @Operation(
+      operationId = "suggestMapping",
       summary = "Propose a mapping for a file",
       description =
           "By the names of the columns (English, Spanish and Portuguese ones are known) and by what"
@@ -121,7 +126,10 @@ class PreflightResource {
   @APIResponse(
       responseCode = "200",
       description = "The proposal",
-      content = @Content(examples = @ExampleObject(name = "a statement", value = SUGGESTED)))
+      content =
+          @Content(
+              schema = @Schema(ref = "MappingSuggestion"),
+              examples = @ExampleObject(name = "a statement", value = SUGGESTED)))
   public Response suggest(
       @RequestBody(
               content =

@@ -56,6 +56,7 @@ class UploadResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Permission.TRANSACTIONS_CREATE)
   @Operation(
+      operationId = "importTransactions",
       summary = "Import transactions from 1 to 5 files",
       description =
           "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
@@ -81,6 +82,7 @@ class UploadResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Permission.TRANSACTIONS_CREATE)
   @Operation(
+      operationId = "uploadTransactions",
       summary = "Import transactions from 1 to 5 files",
       description =
           "The same as POST /batch-import/import/transactions; they share their idempotency keys.")
@@ -103,6 +105,7 @@ class UploadResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Permission.ENTITIES_BULK_IMPORT)
   @Operation(
+      operationId = "importEntities",
       summary = "Import entities from a file",
       description =
           "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
@@ -126,6 +129,7 @@ class UploadResource {
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed(Permission.EVENTS_CREATE)
   @Operation(
+      operationId = "importUserEvents",
       summary = "Import user events from a file",
       description =
           "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")

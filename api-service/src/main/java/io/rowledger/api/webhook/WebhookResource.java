@@ -49,7 +49,9 @@ class WebhookResource {
   }
 
   @GET
-  @Operation(summary = "List the organisation's webhooks, newest first")
+  @Operation(
+      operationId = "listWebhooks",
+      summary = "List the organisation's webhooks, newest first")
   public WebhookList list() {
     return new WebhookList(
         true, webhooks.list(caller.organization()).stream().map(WebhookBody::of).toList());
@@ -58,6 +60,7 @@ class WebhookResource {
   @POST
   @ResponseStatus(201)
   @Operation(
+      operationId = "createWebhook",
       summary = "Add a webhook",
       description =
           "The answer is the only place where the signing secret is ever shown. Events of jobs"
@@ -82,7 +85,7 @@ class WebhookResource {
 
   @GET
   @Path("/{id}")
-  @Operation(summary = "Read a webhook")
+  @Operation(operationId = "getWebhook", summary = "Read a webhook")
   public WebhookAnswer get(@RestPath String id) {
     return WebhookAnswer.of(webhooks.get(caller.organization(), id(id)));
   }
@@ -90,6 +93,7 @@ class WebhookResource {
   @PATCH
   @Path("/{id}")
   @Operation(
+      operationId = "changeWebhook",
       summary = "Change URL or event types, disable or enable",
       description =
           "While it is disabled no new events are noted for it, and what becomes due fails.")
@@ -108,6 +112,7 @@ class WebhookResource {
   @DELETE
   @Path("/{id}")
   @Operation(
+      operationId = "deleteWebhook",
       summary = "Delete a webhook",
       description = "With its log and whatever waits to be delivered to it.")
   public Deleted delete(@RestPath String id) {
@@ -118,6 +123,7 @@ class WebhookResource {
   @POST
   @Path("/{id}/rotate-secret")
   @Operation(
+      operationId = "rotateWebhookSecret",
       summary = "Make a new signing secret",
       description =
           "The old one goes on signing beside it for a while: webhook-signature then has two.")
@@ -127,7 +133,9 @@ class WebhookResource {
 
   @GET
   @Path("/{id}/deliveries")
-  @Operation(summary = "Read the delivery log, newest event first")
+  @Operation(
+      operationId = "listWebhookDeliveries",
+      summary = "Read the delivery log, newest event first")
   public DeliveryList deliveries(
       @RestPath String id,
       @RestQuery @Nullable String pageSize,
@@ -145,6 +153,7 @@ class WebhookResource {
   @Path("/{id}/deliveries/{deliveryId}/redeliver")
   @ResponseStatus(202)
   @Operation(
+      operationId = "redeliverWebhook",
       summary = "Deliver an event again",
       description =
           "With the same webhook-id and body, now, and with all the retries of a new one.")
@@ -156,6 +165,7 @@ class WebhookResource {
   @Path("/{id}/test")
   @ResponseStatus(202)
   @Operation(
+      operationId = "testWebhook",
       summary = "Send a test event",
       description = "Of type io.rowledger.webhook.test.v1; look for it in the delivery log.")
   public DeliveryAnswer test(@RestPath String id) {
