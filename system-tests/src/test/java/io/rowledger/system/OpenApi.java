@@ -97,7 +97,8 @@ final class OpenApi {
     if (!responses.has(key) || (key.equals("default") && status < 400)) {
       return "status " + status + " is not described";
     }
-    JsonNode content = responses.path(key).path("content");
+    JsonNode described = responses.path(key);
+    JsonNode content = resolve(described).path("content");
     if (body == null || body.isEmpty()) {
       return content.isEmpty() || status == 304 || operation.method().equals("HEAD")
           ? null
@@ -113,14 +114,13 @@ final class OpenApi {
     if (!type.endsWith("json")) {
       return null;
     }
-    String pointer =
-        "/paths/%s/%s/responses/%s/content/%s/schema"
-            .formatted(
-                escaped(operation.path()),
-                operation.method().toLowerCase(Locale.ROOT),
-                key,
-                escaped(type));
-    return violation(pointer, body);
+    String at =
+        described.has("$ref")
+            ? described.get("$ref").asText().substring(1)
+            : "/paths/%s/%s/responses/%s"
+                .formatted(
+                    escaped(operation.path()), operation.method().toLowerCase(Locale.ROOT), key);
+    return violation(at + "/content/" + escaped(type) + "/schema", body);
   }
 
   private @Nullable String violation(String pointer, String body) {

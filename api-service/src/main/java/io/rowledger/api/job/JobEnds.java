@@ -25,6 +25,9 @@ public class JobEnds {
    * over. Who goes away is forgotten at once.
    */
   public Uni<Boolean> ended(OrgId organization, JobId job, Duration atMost) {
+    if (atMost.isZero()) {
+      return Uni.createFrom().item(false);
+    }
     return Uni.createFrom()
         .<Boolean>emitter(
             emitter -> {

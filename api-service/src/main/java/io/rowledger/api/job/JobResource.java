@@ -104,7 +104,7 @@ class JobResource {
     JobDocument now = document.get();
     boolean ended = now.job().status().terminal();
     Optional<Duration> granted = PreferWait.of(prefer).filter(any -> ended || wait.hasRoom());
-    if (ended || granted.isEmpty()) {
+    if (ended || granted.filter(time -> !time.isZero()).isEmpty()) {
       return Uni.createFrom().item(answer(now, ifNoneMatch, granted));
     }
     return wait.untilMoved(now.job(), granted.get())

@@ -17,6 +17,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -104,7 +105,10 @@ class MappingResource {
   @APIResponse(
       responseCode = "201",
       description = "The mapping is kept; Location names it.",
-      content = @Content(schema = @Schema(implementation = MappingAnswer.class)))
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = MappingAnswer.class)))
   public RestResponse<MappingAnswer> create(
       @RequestBody(
               content =

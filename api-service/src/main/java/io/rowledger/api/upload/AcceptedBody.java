@@ -37,18 +37,21 @@ public final class AcceptedBody {
     return body;
   }
 
+  private static String message(JobView job) {
+    return job.status() == JobStatus.QUEUED
+        ? "%d row%s queued.".formatted(job.totalItems(), job.totalItems() == 1 ? " is" : "s are")
+        : "This job was made before.";
+  }
+
   private static ObjectNode of(JobView job, int fileCount, @Nullable JsonNode importMode) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("success", true);
     body.put("jobId", job.id().toString());
     body.put("kind", job.kind().wireName());
-    // Not what the job is by now: an answer that is given again is the same answer.
-    body.put("status", JobStatus.QUEUED.wireName());
+    body.put("status", job.status().wireName());
     body.put("totalItems", job.totalItems());
     body.put("fileCount", fileCount);
-    body.put(
-        "message",
-        "%d row%s queued.".formatted(job.totalItems(), job.totalItems() == 1 ? " is" : "s are"));
+    body.put("message", message(job));
     if (importMode != null) {
       body.set("importMode", importMode);
     }

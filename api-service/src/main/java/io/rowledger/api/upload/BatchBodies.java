@@ -51,6 +51,7 @@ final class BatchBodies {
   }
 
   /** Body with one array of transactions. */
+  @Schema(name = "TransactionBatch")
   static final class Transactions extends TransactionOptions {
 
     @Schema(required = true, minItems = 1, type = SchemaType.ARRAY, implementation = Object.class)
@@ -58,6 +59,7 @@ final class BatchBodies {
   }
 
   /** Body with several. */
+  @Schema(name = "TransactionSourcesBatch")
   static final class TransactionSources extends TransactionOptions {
 
     @Schema(required = true, minItems = 1, maxItems = 5)
@@ -65,6 +67,7 @@ final class BatchBodies {
   }
 
   /** One array of several. */
+  @Schema(name = "TransactionSource")
   static final class Source {
 
     @Schema(description = "What failures call it", maxLength = 255)
@@ -75,6 +78,7 @@ final class BatchBodies {
   }
 
   /** Body with entities. */
+  @Schema(name = "EntityBatch")
   static final class Entities {
 
     @Schema(required = true, minItems = 1, type = SchemaType.ARRAY, implementation = Object.class)

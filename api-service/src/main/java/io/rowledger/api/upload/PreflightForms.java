@@ -9,6 +9,7 @@ final class PreflightForms {
   private PreflightForms() {}
 
   /** Form of a check. */
+  @Schema(name = "FileToCheck")
   static final class Check {
 
     @Schema(type = SchemaType.STRING, format = "binary", required = true)
@@ -51,6 +52,7 @@ final class PreflightForms {
   }
 
   /** Form of a suggestion. */
+  @Schema(name = "FileToMap")
   static final class Suggest {
 
     @Schema(type = SchemaType.STRING, format = "binary", required = true)

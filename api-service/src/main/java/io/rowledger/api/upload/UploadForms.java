@@ -80,6 +80,7 @@ final class UploadForms {
   }
 
   /** Form of a transactions upload. */
+  @Schema(name = "TransactionUpload")
   static final class Transactions extends Common {
 
     @Schema(
@@ -98,6 +99,7 @@ final class UploadForms {
   }
 
   /** Form of an entities upload. */
+  @Schema(name = "EntityUpload")
   static final class Entities extends Common {
 
     @Schema(
@@ -148,6 +150,7 @@ final class UploadForms {
   }
 
   /** Form of a user events upload. */
+  @Schema(name = "UserEventUpload")
   static final class UserEvents extends Common {
 
     @Schema(type = SchemaType.BOOLEAN, defaultValue = "true")

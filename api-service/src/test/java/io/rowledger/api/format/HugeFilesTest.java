@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Files much larger than the heap, read by a JVM that has 32 MB. */
 class HugeFilesTest {
 
-  private static final int MEGABYTES = 100;
+  private static final int MEGABYTES = 64;
 
   @TempDir private Path folder;
 
@@ -78,7 +78,7 @@ class HugeFilesTest {
   void readsMoreThanFitsIntoMemory(String name, String start, String unit) throws Exception {
     Path file = folder.resolve(name);
     String row = unit.replace('#', '\n');
-    write(file, start.replace('#', '\n'), row, 100);
+    write(file, start.replace('#', '\n'), row, MEGABYTES);
     if (name.endsWith(".json")) {
       Files.writeString(file, "]", StandardOpenOption.APPEND);
     }

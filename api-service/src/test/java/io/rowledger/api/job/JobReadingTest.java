@@ -126,6 +126,14 @@ class JobReadingTest {
   }
 
   @Test
+  void aWaitOfNoTimeIsAnsweredAtOnce() {
+    Response answer = prefer("wait=0");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.header("Preference-Applied")).isEqualTo("wait=0");
+  }
+
+  @Test
   void withoutAChangeItAnswersWhenTheTimeIsOver() {
     String tag = get().header("ETag");
 

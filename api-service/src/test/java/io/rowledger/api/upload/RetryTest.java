@@ -169,6 +169,47 @@ class RetryTest {
   }
 
   @Test
+  void aSavedMappingTakesThePlaceOfTheParents() {
+    String parent = fourRows();
+    ending.end(parent, "completed", 3, "1 3 failed VALIDATION_ERROR");
+    String mappingId = tenant.mappingId();
+
+    Response answer = retry(parent, "{\"mappingId\": \"%s\"}".formatted(mappingId));
+
+    JsonNode child = stored.job(id(answer));
+    assertThat(child.at("/mapping/columnMapping/a").asText()).isEqualTo("amount");
+  }
+
+  @Test
+  void aMappingThatIsNotThereIs404() {
+    String parent = fourRows();
+    ending.end(parent, "completed", 3, "1 3 failed VALIDATION_ERROR");
+
+    Response answer = retry(parent, "{\"mappingId\": \"0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.<String>path("error.code")).isEqualTo("MAPPING_NOT_FOUND");
+  }
+
+  @Test
+  void theSameKeyIsTheSameRetry() {
+    // Given
+    String parent = fourRows();
+    ending.end(parent, "completed", 3, "1 3 failed VALIDATION_ERROR");
+    String route = "/batch-import/jobs/" + parent + "/retry";
+    Response first = Tenant.as(key).header("Idempotency-Key", "again").post(route);
+
+    // When
+    Response again = Tenant.as(key).header("Idempotency-Key", "again").post(route);
+
+    // Then
+    assertThat(id(again)).isEqualTo(id(first));
+    assertThat(again.asString()).isEqualTo(first.asString());
+    assertThat(first.header("Idempotency-Replayed")).isNull();
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+  }
+
+  @Test
   void aRetryCanBeRetried() {
     // Given
     String parent = fourRows();
@@ -330,7 +371,6 @@ class RetryTest {
         "{\"codes\": []} | codes",
         "{\"rows\": \"unprocessed\", \"codes\": [\"ENTITY_NOT_FOUND\"]} | codes",
         "{\"batchErrorHandling\": \"ignore\"} | batchErrorHandling",
-        "{\"mappingId\": \"0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e\"} | mappingId",
         "{\"row\": \"failed\"} | row",
       })
   void aBodyThatCannotBeMeantIs400(String body, String field) {
