@@ -40,11 +40,11 @@ final class MappingBodies {
           @Pattern(regexp = Texts.CLEAN, message = Texts.CLEAN_MESSAGE)
           String name,
       @Schema(description = TARGETS, examples = "transaction") @NotNull String target,
-      @Schema(type = SchemaType.OBJECT, description = COLUMN_MAPPING)
+      @Schema(implementation = Object.class, type = SchemaType.OBJECT, description = COLUMN_MAPPING)
           @NotNull
           @JsonDeserialize(using = ExactJson.class)
           JsonNode columnMapping,
-      @Schema(type = SchemaType.OBJECT, description = DEFAULT_FIELDS)
+      @Schema(implementation = Object.class, type = SchemaType.OBJECT, description = DEFAULT_FIELDS)
           @JsonDeserialize(using = ExactJson.class)
           @Nullable JsonNode defaultFields,
       @Schema(description = HEADERS) @Nullable @Size(max = 2000)
@@ -59,10 +59,10 @@ final class MappingBodies {
           @Pattern(regexp = Texts.CLEAN, message = Texts.CLEAN_MESSAGE)
           String name,
       @Schema(description = TARGETS) @Nullable String target,
-      @Schema(type = SchemaType.OBJECT, description = COLUMN_MAPPING)
+      @Schema(implementation = Object.class, type = SchemaType.OBJECT, description = COLUMN_MAPPING)
           @JsonDeserialize(using = ExactJson.class)
           @Nullable JsonNode columnMapping,
-      @Schema(type = SchemaType.OBJECT, description = DEFAULT_FIELDS)
+      @Schema(implementation = Object.class, type = SchemaType.OBJECT, description = DEFAULT_FIELDS)
           @JsonDeserialize(using = ExactJson.class)
           @Nullable JsonNode defaultFields,
       @Schema(description = HEADERS) @Nullable @Size(max = 2000)
@@ -78,8 +78,10 @@ final class MappingBodies {
       UUID id,
       String name,
       @Schema(description = TARGETS) String target,
-      @Schema(type = SchemaType.OBJECT, description = COLUMN_MAPPING) JsonNode columnMapping,
-      @Schema(type = SchemaType.OBJECT, description = DEFAULT_FIELDS) JsonNode defaultFields,
+      @Schema(implementation = Object.class, type = SchemaType.OBJECT, description = COLUMN_MAPPING)
+          JsonNode columnMapping,
+      @Schema(implementation = Object.class, type = SchemaType.OBJECT, description = DEFAULT_FIELDS)
+          JsonNode defaultFields,
       @Schema(type = SchemaType.ARRAY, implementation = String.class, description = HEADERS)
           JsonNode headersSnapshot,
       @Schema(description = "from 1; every change raises it") int version,
