@@ -92,7 +92,16 @@ final class Api {
   /** Uploads text as a file under a key with which it may be sent again. */
   Answer upload(String route, String csv, String idempotencyKey) {
     return upload(
-        route, BodyPublishers.ofString(csv), Map.of(), Map.of("Idempotency-Key", idempotencyKey));
+        route,
+        "rows.csv",
+        BodyPublishers.ofString(csv),
+        Map.of(),
+        Map.of("Idempotency-Key", idempotencyKey));
+  }
+
+  /** Uploads bytes as a file of that name, whatever comes of it. */
+  Answer upload(String route, String fileName, byte[] bytes, Map<String, String> fields) {
+    return upload(route, fileName, BodyPublishers.ofByteArray(bytes), fields, Map.of());
   }
 
   private static String idOf(Answer answer) {
@@ -109,11 +118,15 @@ final class Api {
   }
 
   private Answer upload(String route, BodyPublisher file, Map<String, String> fields) {
-    return upload(route, file, fields, Map.of());
+    return upload(route, "rows.csv", file, fields, Map.of());
   }
 
   private Answer upload(
-      String route, BodyPublisher file, Map<String, String> fields, Map<String, String> headers) {
+      String route,
+      String fileName,
+      BodyPublisher file,
+      Map<String, String> fields,
+      Map<String, String> headers) {
     String boundary = "rowledger-" + UUID.randomUUID();
     StringBuilder head = new StringBuilder();
     fields.forEach(
@@ -122,8 +135,8 @@ final class Api {
                 "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
                     .formatted(boundary, name, value)));
     head.append(
-        "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"rows.csv\"\r\nContent-Type: text/csv\r\n\r\n"
-            .formatted(boundary));
+        "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            .formatted(boundary, fileName));
     String tail = "\r\n--" + boundary + "--\r\n";
     BodyPublisher body =
         BodyPublishers.concat(
