@@ -1,5 +1,6 @@
 package io.rowledger.api.erasure;
 
+import io.rowledger.api.idempotency.Idempotency;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.chunk.UploadRepository;
@@ -25,16 +26,19 @@ class EraseData {
   private final JobRepository jobs;
   private final RowResultRepository results;
   private final UploadRepository uploads;
+  private final Idempotency idempotency;
 
   EraseData(
       Database database,
       JobRepository jobs,
       RowResultRepository results,
-      UploadRepository uploads) {
+      UploadRepository uploads,
+      Idempotency idempotency) {
     this.database = database;
     this.jobs = jobs;
     this.results = results;
     this.uploads = uploads;
+    this.idempotency = idempotency;
   }
 
   /**
@@ -68,6 +72,7 @@ class EraseData {
     }
     uploads.forget(tx, job.organization(), origin.uploadId());
     results.eraseCells(tx, job.organization(), job.id());
+    idempotency.eraseContents(tx, job.organization(), job.id());
     jobs.eraseContents(tx, job.organization(), job.id(), erasedBy);
     return jobs.find(tx, job.organization(), job.id()).orElseThrow();
   }

@@ -6,6 +6,7 @@ import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -79,6 +80,11 @@ public class Idempotency {
   /** Whether the key was used, for callers to whom a digest is work. */
   public boolean isUsed(Tx tx, IdempotencyKey key) {
     return keys.find(tx, key).isPresent();
+  }
+
+  /** Forgets what the answers that made a job say about the contents of its files. */
+  public void eraseContents(Tx tx, OrgId organization, JobId job) {
+    keys.eraseContents(tx, organization, job);
   }
 
   private static void refuseOtherContent(Stored stored, String digest) {

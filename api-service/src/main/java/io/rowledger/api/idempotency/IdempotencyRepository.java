@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
@@ -55,6 +56,17 @@ class IdempotencyRepository {
         digest,
         job.value(),
         answer);
+  }
+
+  /** Leaves of a job's answers what says nothing about its files. */
+  void eraseContents(Tx tx, OrgId organization, JobId job) {
+    tx.update(
+        """
+        UPDATE idempotency_key SET answer = (answer::jsonb || '{"interpretation": []}')::json
+         WHERE organization_id = ? AND job_id = ?
+        """,
+        organization.value(),
+        job.value());
   }
 
   /** Forgets keys older than {@code age}, at most {@code most} of them; returns how many. */

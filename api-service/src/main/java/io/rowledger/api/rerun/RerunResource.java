@@ -86,7 +86,11 @@ class RerunResource {
               + " job's kind.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
-  @APIResponse(responseCode = "200", description = "The dry run was committed before.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The dry run was committed before.",
+      content =
+          @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "Accepted")))
   @APIResponse(
       responseCode = "409",
       description = "INVALID_TRANSITION: no dry run, or one that was not finished")

@@ -21,10 +21,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestPath;
@@ -60,6 +63,13 @@ class AdminOrganizationResource {
   }
 
   @POST
+  @APIResponse(
+      responseCode = "201",
+      description = "The organisation is there",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = OrganizationAnswer.class)))
   @ResponseStatus(201)
   @Operation(operationId = "createOrganization", summary = "Make an organisation")
   public OrganizationAnswer create(
@@ -105,6 +115,13 @@ class AdminOrganizationResource {
 
   @POST
   @Path("/{id}/api-keys")
+  @APIResponse(
+      responseCode = "201",
+      description = "The key, shown this once",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = NewApiKeyAnswer.class)))
   @ResponseStatus(201)
   @Operation(
       operationId = "createOrganizationApiKey",

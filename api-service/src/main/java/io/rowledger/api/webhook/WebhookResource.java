@@ -23,11 +23,14 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestPath;
@@ -58,6 +61,13 @@ class WebhookResource {
   }
 
   @POST
+  @APIResponse(
+      responseCode = "201",
+      description = "The webhook is there. Its secret is shown this once.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = WebhookSecretAnswer.class)))
   @ResponseStatus(201)
   @Operation(
       operationId = "createWebhook",
@@ -151,6 +161,13 @@ class WebhookResource {
 
   @POST
   @Path("/{id}/deliveries/{deliveryId}/redeliver")
+  @APIResponse(
+      responseCode = "202",
+      description = "The delivery is queued.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = DeliveryAnswer.class)))
   @ResponseStatus(202)
   @Operation(
       operationId = "redeliverWebhook",
@@ -163,6 +180,13 @@ class WebhookResource {
 
   @POST
   @Path("/{id}/test")
+  @APIResponse(
+      responseCode = "202",
+      description = "The delivery is queued.",
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = DeliveryAnswer.class)))
   @ResponseStatus(202)
   @Operation(
       operationId = "testWebhook",

@@ -117,6 +117,24 @@ class ErasureTest {
   }
 
   @Test
+  void theAnswerThatIsGivenAgainSaysNothingOfTheFileAnyMore() {
+    // Given
+    String csv = "externalId,type,amount,currency,Secret name\na,FEE,1,USD,x\n";
+    Response first = form().idempotencyKey("k").file("t.csv", csv).post(TRANSACTIONS, key);
+    String job = first.path("jobId");
+    assertThat(first.asString()).contains("Secret name");
+    ending.end(job, "completed", 1);
+
+    // When
+    erase(job);
+
+    // Then
+    Response again = form().idempotencyKey("k").file("t.csv", csv).post(TRANSACTIONS, key);
+    assertThat(again.<String>path("jobId")).isEqualTo(job);
+    assertThat(again.asString()).doesNotContain("Secret name");
+  }
+
+  @Test
   void addressesAreForgottenToo() {
     String job =
         form()
