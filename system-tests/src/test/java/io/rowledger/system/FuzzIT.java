@@ -121,7 +121,7 @@ class FuzzIT {
                       ? stack.adminKey()
                       : tenant.api().key()));
     }
-    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = send(request.build());
     String type = response.headers().firstValue("Content-Type").orElse(null);
     String body = read(response, type);
     synchronized (statuses) {
@@ -137,6 +137,23 @@ class FuzzIT {
       }
     }
     harvest(response.statusCode(), type, body);
+  }
+
+  /**
+   * A server that refuses a request before it has read all of it closes the connection, and the
+   * client may have begun to send the next one on it. That one is sent again; a request that is not
+   * answered on a connection of its own is a fault.
+   */
+  private HttpResponse<InputStream> send(HttpRequest request)
+      throws IOException, InterruptedException {
+    try {
+      return http.send(request, BodyHandlers.ofInputStream());
+    } catch (IOException closed) {
+      return HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .build()
+          .send(request, BodyHandlers.ofInputStream());
+    }
   }
 
   /** A stream of events ends with its job, which may be paused: its beginning is enough. */
