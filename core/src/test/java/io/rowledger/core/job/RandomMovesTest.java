@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rowledger.core.job.JobTransitions.Command;
 import io.rowledger.core.job.JobTransitions.State;
 import io.rowledger.core.sql.Session;
+import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
 import io.rowledger.core.testing.TestDatabase;
@@ -32,6 +33,7 @@ class RandomMovesTest {
   private static final TestDatabase DATABASE = TestDatabase.create();
   private static final Duration LEASE = Duration.ofMinutes(1);
   private static final int STEPS = 100;
+  private static final int MOST_JOBS = 12;
 
   /** A job as it should be. */
   private static final class Model {
@@ -42,6 +44,7 @@ class RandomMovesTest {
     State state = new State(JobStatus.QUEUED, false);
     Counts counts = Counts.ZERO;
     @Nullable String end;
+    @Nullable JobId retryOf;
 
     Model(JobId id, ErrorHandling handling, @Nullable Model after) {
       this.id = id;
@@ -127,7 +130,13 @@ class RandomMovesTest {
         }
       }
       case 6 -> expireAndTakeOver(job, story);
-      case 7 -> failDependents(story);
+      case 7 -> {
+        if (random.nextBoolean()) {
+          failDependents(story);
+        } else {
+          retry(job, story);
+        }
+      }
       default -> work(job, story);
     }
   }
@@ -306,6 +315,43 @@ class RandomMovesTest {
     assertThat(taken).as(story.toString()).isEqualTo(job.state.leased() ? 1 : 0);
     if (taken == 1) {
       job.move(giveUp ? Command.INTERRUPT : Command.RELEASE);
+    }
+  }
+
+  /** A job that has ended has one retry at a time, whatever the caller believes. */
+  private void retry(Model parent, StringBuilder story) {
+    if (!parent.state.status().terminal() || order.size() >= MOST_JOBS) {
+      return;
+    }
+    Optional<JobId> live =
+        order.stream()
+            .filter(job -> parent.id.equals(job.retryOf) && !job.state.status().terminal())
+            .map(job -> job.id)
+            .findFirst();
+    story.append("retry ").append(parent.id);
+    JobId id = DATABASE.job(organization, 1 + random.nextInt(3), parent.handling, 1);
+    Model retry = add(id, parent.handling, null);
+    if (becomesRetryOf(id, parent.id)) {
+      retry.retryOf = parent.id;
+    }
+    assertThat(retry.retryOf != null).as(story.toString()).isEqualTo(live.isEmpty());
+    Optional<JobId> found =
+        transaction(tx -> new JobRepository().liveRetry(tx, organization, parent.id));
+    assertThat(found).as(story.toString()).contains(live.orElse(id));
+  }
+
+  private boolean becomesRetryOf(JobId id, JobId parent) {
+    try {
+      return transaction(
+              tx ->
+                  tx.update(
+                      "UPDATE import_job SET retry_of = ? WHERE id = ?",
+                      parent.value(),
+                      id.value()))
+          == 1;
+    } catch (SqlFailure taken) {
+      assertThat(taken.isUniqueViolation()).isTrue();
+      return false;
     }
   }
 
