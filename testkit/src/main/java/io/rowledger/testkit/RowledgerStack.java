@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Use: {@code @QuarkusTestResource(RowledgerStack.class)}, and {@link #postgres()}, {@link
  * #kafka()} and {@link #oidc()} to reach the servers from a test; plain tests may call them without
- * the annotation. Quarkus loads tests with a class loader per application, so a test profile gets
+ * the annotation. Applications log in with the role of their kind: the API's, unless the init
+ * argument {@code role} is {@code worker}. Quarkus loads tests with a class loader per application, so a test profile gets
  * servers, and a database, of its own. The application must set {@code
  * quarkus.devservices.enabled=false}: it is built before any resource starts, and Quarkus would
  * look for Docker.
  */
 public final class RowledgerStack implements QuarkusTestResourceLifecycleManager {
   private static @Nullable Servers servers;
+
+  private boolean worker;
 
   private record Servers(
       EmbeddedPostgresServer postgres,
@@ -28,8 +31,9 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
 
     static Servers start() {
       EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
-      return new Servers(
-          postgres, postgres.createDatabase(), EmbeddedKafkaBroker.start(), OidcServer.start());
+      String database = postgres.createDatabase();
+      DatabaseRoles.prepare(postgres, database);
+      return new Servers(postgres, database, EmbeddedKafkaBroker.start(), OidcServer.start());
     }
 
     void close() {
@@ -67,11 +71,17 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
   }
 
   @Override
+  public void init(Map<String, String> arguments) {
+    worker = "worker".equals(arguments.get("role"));
+  }
+
+  @Override
   public Map<String, String> start() {
     Map<String, String> config = new HashMap<>();
-    config.put("quarkus.datasource.jdbc.url", postgres().jdbcUrl(database()));
-    config.put("quarkus.datasource.username", postgres().username());
-    config.put("quarkus.datasource.password", postgres().password());
+    config.putAll(
+        worker
+            ? DatabaseRoles.settingsOfWorker(postgres(), database())
+            : DatabaseRoles.settingsOfApi(postgres(), database()));
     config.put("kafka.bootstrap.servers", kafka().bootstrapServers());
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());
     config.put("quarkus.oidc.tenant-enabled", "true");

@@ -55,7 +55,8 @@ class EraseData {
           "Job %s is %s; wait until it has ended, or cancel it."
               .formatted(origin.job().id(), origin.job().status().wireName()));
     }
-    return database.transaction(tx -> erase(tx, origin, erasedBy));
+    return database.transaction(
+        origin.job().organization(), tx -> erase(tx, origin, erasedBy));
   }
 
   private JobView erase(Tx tx, JobOrigin origin, String erasedBy) {

@@ -76,7 +76,7 @@ class ErasureResource {
       description =
           "INVALID_TRANSITION: the job has not ended, or another on the same rows, see jobId")
   public Response erase(@PathParam("jobId") String jobId) {
-    JobOrigin origin = database.transaction(tx -> jobs.origin(tx, jobId));
+    JobOrigin origin = database.transaction(caller.organization(), tx -> jobs.origin(tx, jobId));
     caller.require(origin.job().kind().permission());
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("success", true);

@@ -110,7 +110,7 @@ class AdminOrganizationResource {
           @NotNull
           @Valid
           OrganizationChange body) {
-    return OrganizationAnswer.of(organizations.change(orgId(id), body));
+    return OrganizationAnswer.of(organizations.changeAny(orgId(id), body));
   }
 
   @POST

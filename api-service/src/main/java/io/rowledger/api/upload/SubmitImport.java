@@ -121,6 +121,7 @@ public class SubmitImport {
     try {
       answer =
           database.transaction(
+              job.organization(),
               tx -> {
                 Answer made =
                     idempotency.once(
@@ -170,6 +171,7 @@ public class SubmitImport {
       Lineage origin,
       int maxOpenJobs) {
     return database.transaction(
+        organization,
         tx -> {
           tx.snapshot();
           boolean used = key != null && idempotency.isUsed(tx, key);
@@ -188,6 +190,7 @@ public class SubmitImport {
    */
   public void checkFirst(OrgId organization, JobKind kind, Lineage origin, int maxOpenJobs) {
     database.run(
+        organization,
         tx -> {
           lineage.check(tx, organization, kind, origin);
           checkOpenJobs(tx, organization, maxOpenJobs);
@@ -200,7 +203,8 @@ public class SubmitImport {
    * @throws ProblemException IDEMPOTENCY_KEY_REUSED
    */
   public Optional<Answer> replay(IdempotencyKey key, String digest) {
-    return database.transaction(tx -> idempotency.replay(tx, key, digest));
+    return database.transaction(
+        key.organization(), tx -> idempotency.replay(tx, key, digest));
   }
 
   private void checkOpenJobs(Tx tx, OrgId organization, int maxOpenJobs) {
@@ -246,7 +250,8 @@ public class SubmitImport {
   /** On a new connection: what is there was committed. */
   private Optional<JobView> lookUp(NewJob job) {
     try {
-      return database.transaction(tx -> jobs.find(tx, job.organization(), job.id()));
+      return database.transaction(
+          job.organization(), tx -> jobs.find(tx, job.organization(), job.id()));
     } catch (SqlFailure away) {
       LOG.warnf("Job %s may have been committed and cannot be looked up", job.id());
       return Optional.empty();

@@ -14,10 +14,10 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.RowledgerStack;
-import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,7 +49,7 @@ class ControlTest {
       lease_expires_at = clock_timestamp() + interval '1 minute', heartbeat_at = clock_timestamp(), fence = 5
       """;
 
-  @Inject Database database;
+  final Database database = Everything.database();
   private Tenant tenant;
   private String key;
   private String jobId;

@@ -123,7 +123,7 @@ public class OutboxRelay {
 
   /** Relays one batch; returns how many events it handled. */
   int relay() {
-    return database.transaction(
+    return database.acrossOrganizations(
         tx -> {
           if (!outbox.lockForRelay(tx)) {
             return 0;

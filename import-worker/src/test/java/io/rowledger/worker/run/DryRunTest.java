@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.core.job.Counts;
 import io.rowledger.core.job.ErrorHandling;
@@ -25,7 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dry runs of the whole worker: six files are six chunks, in two transactions. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(
+    value = RowledgerStack.class,
+    initArgs = @ResourceArg(name = "role", value = "worker"))
 class DryRunTest {
 
   private static final String TRANSACTIONS = "externalId,type,amount,currency,originExternalId";

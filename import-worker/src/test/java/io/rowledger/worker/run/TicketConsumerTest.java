@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.ticket.Ticket;
@@ -31,7 +32,9 @@ import org.junit.jupiter.api.Test;
 
 /** The whole worker on a database without a schema: tickets need none. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(
+    value = RowledgerStack.class,
+    initArgs = @ResourceArg(name = "role", value = "worker"))
 class TicketConsumerTest {
 
   @Inject Bell bell;

@@ -23,6 +23,7 @@ import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Whole jobs for the worker that runs in this JVM: what the api-service would have stored. Each
@@ -45,8 +47,13 @@ public class Imports {
   private final UploadRepository uploads;
   private final JobRepository jobs;
 
-  Imports(Database database, ChunkLog log, UploadRepository uploads, JobRepository jobs) {
-    this.database = database;
+  Imports(ChunkLog log, UploadRepository uploads, JobRepository jobs) {
+    // What the api-service writes, a worker may not.
+    PGSimpleDataSource everything = new PGSimpleDataSource();
+    everything.setUrl(RowledgerStack.postgres().jdbcUrl(RowledgerStack.database()));
+    everything.setUser(RowledgerStack.postgres().username());
+    everything.setPassword(RowledgerStack.postgres().password());
+    this.database = new Database(everything);
     this.log = log;
     this.uploads = uploads;
     this.jobs = jobs;
@@ -56,7 +63,10 @@ public class Imports {
   public static void migrate() {
     EmbeddedPostgresServer server = RowledgerStack.postgres();
     Flyway.configure()
-        .dataSource(server.jdbcUrl(RowledgerStack.database()), server.username(), server.password())
+        .dataSource(
+            server.jdbcUrl(RowledgerStack.database()),
+            DatabaseRoles.MIGRATOR,
+            DatabaseRoles.MIGRATOR)
         .locations("classpath:db/migration")
         .load()
         .migrate();
