@@ -17,8 +17,10 @@ import io.rowledger.api.security.Tenant;
 import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.RowledgerStack;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -329,7 +331,11 @@ class ControlTest {
   /** A connection that holds the job, with an open transaction. */
   private Connection worker() throws SQLException {
     set(RUNNING);
-    Connection worker = RowledgerStack.postgres().connect(RowledgerStack.database());
+    Connection worker =
+        DriverManager.getConnection(
+            RowledgerStack.postgres().jdbcUrl(RowledgerStack.database()),
+            DatabaseRoles.WORKER,
+            DatabaseRoles.WORKER);
     try (Statement statement = worker.createStatement()) {
       statement.execute(
           """

@@ -73,6 +73,11 @@ public final class TestDatabase {
     return new Database(dataSource);
   }
 
+  /** What a worker has: its backend can be ended for the owner of a job. */
+  public Session openWorkerSession() {
+    return Session.open(dataSource(DatabaseRoles.WORKER));
+  }
+
   public Session openSession() {
     return Session.open(dataSource);
   }
