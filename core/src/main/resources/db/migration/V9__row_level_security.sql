@@ -21,14 +21,14 @@ ALTER TABLE webhook_delivery   ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mail_report        ENABLE ROW LEVEL SECURITY;
 
 -- The three functions below do for a role what it could not do itself, with the rights of the owner.
--- Their bodies are parsed here and now, so that no search_path and no temporary table of a caller
--- can change what they mean.
+-- Each says where its names are looked up, so that neither a search_path nor a temporary table of the
+-- caller changes what it means.
 
 -- Whether jobs of another organisation have to be taken before those of this one: a yes or no about
 -- others, whose rows the API's role does not see. The conditions are those of a claim.
 CREATE FUNCTION out_of_turn(organization uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER
-BEGIN ATOMIC
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
     SELECT own.running > 0 AND EXISTS (
         SELECT 1 FROM import_job j
          WHERE j.organization_id <> out_of_turn.organization
@@ -42,13 +42,13 @@ BEGIN ATOMIC
       FROM (SELECT count(*) AS running FROM import_job l
              WHERE l.organization_id = out_of_turn.organization
                AND l.status = 'running' AND l.lease_owner IS NOT NULL) own;
-END;
+$$;
 
 -- Ends the backends that the lease of a job names: of a job of this organisation, which has to be the
 -- one the transaction is about. The API's role may end no others.
 CREATE FUNCTION end_backends_of_job(organization uuid, job uuid) RETURNS integer
-LANGUAGE sql VOLATILE SECURITY DEFINER
-BEGIN ATOMIC
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
     SELECT count(pg_terminate_backend(a.pid))::integer
       FROM import_job j
      CROSS JOIN LATERAL unnest(j.lease_pids, j.lease_starts) AS lost(pid, started)
@@ -56,12 +56,12 @@ BEGIN ATOMIC
      WHERE j.id = end_backends_of_job.job
        AND j.organization_id = end_backends_of_job.organization
        AND j.organization_id = nullif(current_setting('rowledger.organization', true), '')::uuid;
-END;
+$$;
 
 -- The same, and the backend whose open transaction has moved the row of the job and keeps it.
 CREATE FUNCTION end_holders_of_job(organization uuid, job uuid) RETURNS integer
-LANGUAGE sql VOLATILE SECURITY DEFINER
-BEGIN ATOMIC
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
     WITH held AS (
         SELECT j.xmax AS mover, j.lease_pids, j.lease_starts FROM import_job j
          WHERE j.id = end_holders_of_job.job
@@ -78,7 +78,7 @@ BEGIN ATOMIC
     SELECT count(pg_terminate_backend(a.pid))::integer
       FROM pg_stat_activity a JOIN holder ON holder.pid = a.pid AND holder.started = a.backend_start
      WHERE a.pid <> pg_backend_pid();
-END;
+$$;
 
 -- By default everybody may call a function.
 REVOKE EXECUTE ON FUNCTION out_of_turn(uuid), end_backends_of_job(uuid, uuid), end_holders_of_job(uuid, uuid) FROM PUBLIC;

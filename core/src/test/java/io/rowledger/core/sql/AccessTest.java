@@ -1,6 +1,7 @@
 package io.rowledger.core.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rowledger.core.tenant.OrgId;
@@ -228,8 +229,8 @@ class AccessTest {
         API.transaction(
             own,
             tx -> {
-              catchThrowableOfType(
-                  SqlFailure.class, () -> tx.behindSavepoint(() -> tx.execute("SELECT 1 / 0")));
+              assertThatThrownBy(() -> tx.behindSavepoint(() -> tx.execute("SELECT 1 / 0")))
+                  .isInstanceOf(SqlFailure.class);
               return number(tx, "SELECT count(*) FROM import_job");
             });
 
@@ -292,7 +293,7 @@ class AccessTest {
         "SELECT * FROM webhook_delivery",
         "SELECT * FROM organization",
         "UPDATE organization SET max_open_jobs = 1",
-        "INSERT INTO import_job SELECT * FROM import_job",
+        "INSERT INTO import_job (id) SELECT id FROM import_job",
         "DELETE FROM import_job",
         "UPDATE import_job SET total_items = 1",
         "UPDATE import_job SET organization_id = gen_random_uuid()",
