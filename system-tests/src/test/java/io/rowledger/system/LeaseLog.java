@@ -9,7 +9,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,15 +151,6 @@ final class LeaseLog implements AutoCloseable {
         > 0;
   }
 
-  /** Workers that have ever held the job. */
-  List<Long> holders(String jobId) {
-    return moves(jobId).stream()
-        .map(Move::takenBy)
-        .filter(java.util.Objects::nonNull)
-        .distinct()
-        .toList();
-  }
-
   @Override
   public void close() {
     run(table, END);
@@ -173,10 +163,6 @@ final class LeaseLog implements AutoCloseable {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  static UUID uuid(String jobId) {
-    return UUID.fromString(jobId);
   }
 
   private static Instant instant(Object value) {
