@@ -16,6 +16,7 @@ import io.rowledger.worker.testing.WorkerDatabase;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +76,9 @@ class HandBackTest {
       handBack.all();
 
       assertThat(stateOf(job)).isEqualTo("running other, fence 7, attempt 0, may be claimed");
-      assertThat(runner.transaction(tx -> tx.queryOne("SELECT 1", row -> row.getInt(1)))).hasValue(1);
+      Optional<Integer> alive =
+          runner.transaction(tx -> tx.queryOne("SELECT 1", row -> row.getInt(1)));
+      assertThat(alive).hasValue(1);
     }
   }
 
