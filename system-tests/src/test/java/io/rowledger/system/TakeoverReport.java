@@ -1,12 +1,15 @@
 package io.rowledger.system;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Times as a table in {@code target/takeover-times.md}. Reported, not asserted. */
@@ -14,12 +17,17 @@ final class TakeoverReport {
   private static final Path FILE =
       Path.of(System.getProperty("rowledger.work")).resolveSibling("takeover-times.md");
 
-  private final List<String> rows = new ArrayList<>();
+  private final Map<String, String> rows = new LinkedHashMap<>();
   private final List<String> remarks = new ArrayList<>();
 
-  void add(String what, List<Duration> times, @Nullable Duration bound) {
+  /** Puts down what was measured so far; a run that is broken off leaves what it had. */
+  void put(String what, List<Duration> times, @Nullable Duration bound) {
+    if (times.isEmpty()) {
+      return;
+    }
     List<Duration> sorted = times.stream().sorted().toList();
-    rows.add(
+    rows.put(
+        what,
         String.format(
             Locale.ROOT,
             "| %s | %d | %s | %s | %s | %s |",
@@ -29,13 +37,15 @@ final class TakeoverReport {
             seconds(sorted.get((int) Math.ceil(sorted.size() * 0.95) - 1)),
             seconds(sorted.get(sorted.size() - 1)),
             bound == null ? "–" : seconds(bound)));
+    write();
   }
 
   void say(String remark) {
     remarks.add(remark);
+    write();
   }
 
-  void write() throws IOException {
+  private void write() {
     List<String> lines = new ArrayList<>();
     lines.add("# Takeover times");
     lines.add("");
@@ -45,11 +55,14 @@ final class TakeoverReport {
     lines.add("");
     lines.add("| what | times | median | 95 % | maximum | promised |");
     lines.add("|---|---|---|---|---|---|");
-    lines.addAll(rows);
+    lines.addAll(rows.values());
     lines.add("");
     lines.addAll(remarks);
-    Files.write(FILE, lines);
-    lines.forEach(System.out::println);
+    try {
+      Files.write(FILE, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String seconds(Duration time) {

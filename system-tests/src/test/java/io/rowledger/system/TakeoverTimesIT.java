@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rowledger.system.LeaseLog.HandOver;
 import io.rowledger.system.LeaseLog.Move;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -55,11 +53,6 @@ class TakeoverTimesIT {
   void bothWork() {
     log.close();
     WORKERS.forEach(this::awaitReady);
-  }
-
-  @AfterAll
-  static void report() throws IOException {
-    REPORT.write();
   }
 
   @Test
@@ -122,9 +115,9 @@ class TakeoverTimesIT {
         assertAllIn(poller.toEnd(PATIENCE), ROWS);
       }
       stack.table().assertEachRowOnce("transactions", jobId, ROWS, 0, 0);
+      REPORT.put("kill -9 → given back by the sweep", toExpiry, TAKEN_OVER_WITHIN);
+      REPORT.put("kill -9 → claimed by the other worker", toClaim, TAKEN_OVER_WITHIN);
     }
-    REPORT.add("kill -9 → given back by the sweep", toExpiry, TAKEN_OVER_WITHIN);
-    REPORT.add("kill -9 → claimed by the other worker", toClaim, TAKEN_OVER_WITHIN);
   }
 
   /** One worker after the other, round and round, while two organisations import. */
@@ -160,6 +153,8 @@ class TakeoverTimesIT {
               .atMost(HANDED_OVER_WITHIN.plus(SLACK))
               .until(() -> log.moves().stream().noneMatch(move -> waits(move, pid)));
           log.handOvers(pid, at).stream().map(HandOver::took).forEach(times::add);
+          REPORT.put("orderly stop: given back → claimed", times, HANDED_OVER_WITHIN);
+          REPORT.put("orderly stop: SIGTERM → end of the process", toExit, null);
         }
       }
       int jobs = one.finish() + other.finish();
@@ -173,8 +168,6 @@ class TakeoverTimesIT {
         .filteredOn(move -> move.leftBy() != null && stopped.contains(move.leftBy()))
         .as("the handed over jobs go on where they were")
         .isNotEmpty();
-    REPORT.add("orderly stop: given back → claimed by another worker", times, HANDED_OVER_WITHIN);
-    REPORT.add("orderly stop: SIGTERM → end of the process", toExit, null);
   }
 
   /** Given back by that worker, and nothing has happened to the job since. */
