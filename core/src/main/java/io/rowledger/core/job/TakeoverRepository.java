@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -37,6 +38,23 @@ public class TakeoverRepository {
                 row.getInt("attempt"),
                 backends(row)),
         most);
+  }
+
+  /**
+   * Locks a job that is still held with this lease.
+   *
+   * @return the backends of its holder; empty when the lease is lost
+   */
+  public Optional<List<Backend>> lockHeld(Tx tx, Lease lease) {
+    return tx.queryOne(
+        """
+        SELECT lease_pids, lease_starts FROM import_job
+         WHERE id = ? AND fence = ? AND status = 'running' AND lease_owner IS NOT NULL
+           FOR NO KEY UPDATE
+        """,
+        TakeoverRepository::backends,
+        lease.jobId().value(),
+        lease.fence());
   }
 
   /**

@@ -48,14 +48,20 @@ public class ExpiredLeaseSweeper {
     this.relay = relay;
   }
 
-  /** Takes over what has expired; returns how many jobs that were. */
+  /**
+   * Takes over what has expired; returns how many jobs that were. All of it in one call: when many
+   * workers die at once, the last of their jobs must not wait for one more sweep for each batch.
+   */
   public int sweep() {
-    int swept;
+    int swept = 0;
     try {
-      swept = database.transaction(this::sweep);
+      int batch;
+      do {
+        batch = database.transaction(this::sweep);
+        swept += batch;
+      } while (batch == BATCH);
     } catch (SqlFailure away) {
       LOG.debugf("No sweep: %s", away.sqlState());
-      return 0;
     }
     if (swept > 0) {
       relay.wake();
@@ -64,6 +70,8 @@ public class ExpiredLeaseSweeper {
   }
 
   private int sweep(Tx tx) {
+    // A sweeper that freezes before its COMMIT would hide these jobs from all others.
+    tx.endWhenSilentFor(config.duration());
     List<Expired> expired = takeovers.expired(tx, BATCH);
     for (Expired lost : expired) {
       LOG.warnf("The lease of job %s ran out; it is taken over", lost.lease().jobId());
@@ -79,8 +87,23 @@ public class ExpiredLeaseSweeper {
         leases.release(tx, lost.lease(), Duration.ZERO, true);
       }
       // After the fence is raised: a backend that is ended now cannot have the last word.
-      takeovers.terminate(tx, lost.backends());
+      terminate(tx, lost);
     }
     return expired.size();
+  }
+
+  /**
+   * Without the right to end them, the takeover stands all the same: the fence keeps rows out. Old
+   * and new workers may have different roles during an update, and one backend that cannot be ended
+   * must not keep every expired job from being taken over.
+   */
+  private void terminate(Tx tx, Expired lost) {
+    try {
+      tx.behindSavepoint(() -> takeovers.terminate(tx, lost.backends()));
+    } catch (SqlFailure refused) {
+      LOG.warnf(
+          "The backends of job %s could not be ended (%s)",
+          lost.lease().jobId(), refused.sqlState());
+    }
   }
 }

@@ -1,10 +1,12 @@
 package io.rowledger.worker.run;
 
+import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseConfig;
 import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.SqlFailure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -34,6 +36,11 @@ class Heartbeats {
     holdings.remove(holding);
   }
 
+  /** Leases of runs that have not ended. */
+  List<Lease> held() {
+    return holdings.stream().map(Holding::lease).toList();
+  }
+
   void beat() {
     for (Holding holding : holdings) {
       if (holding.stuckFor(config.maxChunkTime())) {
@@ -44,7 +51,12 @@ class Heartbeats {
       }
       try {
         boolean held =
-            database.transaction(tx -> leases.heartbeat(tx, holding.lease(), config.duration()));
+            database.transaction(
+                tx -> {
+                  // Frozen before its COMMIT, a heartbeat would hide the job from every sweeper.
+                  tx.endWhenSilentFor(config.duration());
+                  return leases.heartbeat(tx, holding.lease(), config.duration());
+                });
         if (!held) {
           holding.lose();
         }

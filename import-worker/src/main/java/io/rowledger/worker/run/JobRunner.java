@@ -122,6 +122,10 @@ final class JobRunner<R> {
       }
       phase = afterValidation();
       from = 0;
+      // An apply cannot stop half-way: one that begins during a stop would be undone by it.
+      if (phase == JobPhase.APPLYING && shouldYield.test(began)) {
+        return End.YIELDED;
+      }
     }
     return phase == JobPhase.APPLYING ? apply() : process(from);
   }

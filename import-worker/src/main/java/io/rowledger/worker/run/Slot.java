@@ -45,6 +45,7 @@ final class Slot implements Runnable {
   private final String owner;
   private final boolean onlyOneChunk;
   private volatile boolean stopping;
+  private volatile boolean outOfTime;
   private @Nullable Session session;
 
   Slot(
@@ -69,7 +70,11 @@ final class Slot implements Runnable {
   /** After the transaction in progress the job is given back and the thread ends. */
   void stop() {
     stopping = true;
-    bell.ring();
+  }
+
+  /** Nobody waits for this slot any longer: what cannot be said to the database stays unsaid. */
+  void giveUp() {
+    outOfTime = true;
   }
 
   @Override
@@ -244,7 +249,7 @@ final class Slot implements Runnable {
     boolean troubled = false;
     while (true) {
       try {
-        if (database.transaction(ending::test)) {
+        if (database.transaction(tx -> endInTime(tx, ending))) {
           complaint.run();
         } else {
           lost(job);
@@ -257,13 +262,18 @@ final class Slot implements Runnable {
           LOG.warnf("Job %s cannot be given back yet (%s)", job.id(), away.sqlState());
         }
         troubled = true;
-        if (stopping) {
+        if (outOfTime) {
           LOG.warnf("The lease of job %s is left to run out (%s)", job.id(), away.sqlState());
           return;
         }
         pause();
       }
     }
+  }
+
+  private boolean endInTime(Tx tx, Predicate<Tx> ending) {
+    tx.endWhenSilentFor(parts.leaseConfig().duration());
+    return ending.test(tx);
   }
 
   private Session session() {

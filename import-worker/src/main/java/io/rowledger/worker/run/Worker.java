@@ -13,8 +13,11 @@ import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -29,11 +32,15 @@ class Worker {
 
   private static final Logger LOG = Logger.getLogger(Worker.class);
 
+  /** For runners to notice that their backends are gone. */
+  private static final Duration AFTER_HAND_BACK = Duration.ofSeconds(1);
+
   private final JobRunner.Parts parts;
   private final Database database;
   private final Schema schema;
   private final ImportPlans plans;
   private final Heartbeats heartbeats;
+  private final HandBack handBack;
   private final Bell bell;
   private final WorkerName name;
   private final List<Slot> slots = new ArrayList<>();
@@ -61,6 +68,7 @@ class Worker {
       Schema schema,
       ImportPlans plans,
       Heartbeats heartbeats,
+      HandBack handBack,
       Bell bell,
       WorkerName name) {
     this.parts =
@@ -79,6 +87,7 @@ class Worker {
     this.schema = schema;
     this.plans = plans;
     this.heartbeats = heartbeats;
+    this.handBack = handBack;
     this.bell = bell;
     this.name = name;
   }
@@ -109,12 +118,25 @@ class Worker {
     }
   }
 
-  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+  /** Before anybody else stops: jobs wait for this, and their last events for the relay. */
+  void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event)
+      throws InterruptedException {
+    // All before the bell rings: a slot that does not know yet would claim what another gives back.
     slots.forEach(Slot::stop);
-    long deadline = System.nanoTime() + parts.config().stopTimeout().toNanos();
+    bell.ring();
+    joinAll(parts.config().stopTimeout());
+    if (threads.stream().anyMatch(Thread::isAlive)) {
+      slots.forEach(Slot::giveUp);
+      handBack.all();
+      joinAll(AFTER_HAND_BACK);
+    }
+    timer.shutdownNow();
+  }
+
+  private void joinAll(Duration most) throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
     for (Thread thread : threads) {
       thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
     }
-    timer.shutdownNow();
   }
 }

@@ -15,8 +15,11 @@ public interface WorkerConfig {
   @WithDefault("2")
   int slots();
 
-  /** How often a free slot looks for a job when no ticket came. */
-  @WithDefault("1s")
+  /**
+   * How often a free slot looks for a job when no ticket came. Also how long a job waits that a
+   * stopping worker gave back: at most 1 second is promised, so a second is too much.
+   */
+  @WithDefault("500ms")
   Duration claimEvery();
 
   /** Most rows of one transaction; a transaction takes whole chunks, and at least one. */
