@@ -1,19 +1,13 @@
 package io.rowledger.worker.recovery;
 
-import io.rowledger.core.event.JobEventType;
-import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
-import io.rowledger.core.job.Interruption;
-import io.rowledger.core.job.LeaseConfig;
-import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.TakeoverRepository;
 import io.rowledger.core.job.TakeoverRepository.Expired;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.worker.recovery.FailedTries.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,24 +21,15 @@ public class ExpiredLeaseSweeper {
   private static final int BATCH = 50;
 
   private final Database database;
-  private final LeaseRepository leases;
   private final TakeoverRepository takeovers;
-  private final LeaseConfig config;
-  private final Outbox outbox;
+  private final FailedTries tries;
   private final OutboxRelay relay;
 
   ExpiredLeaseSweeper(
-      Database database,
-      LeaseRepository leases,
-      TakeoverRepository takeovers,
-      LeaseConfig config,
-      Outbox outbox,
-      OutboxRelay relay) {
+      Database database, TakeoverRepository takeovers, FailedTries tries, OutboxRelay relay) {
     this.database = database;
-    this.leases = leases;
     this.takeovers = takeovers;
-    this.config = config;
-    this.outbox = outbox;
+    this.tries = tries;
     this.relay = relay;
   }
 
@@ -64,23 +49,55 @@ public class ExpiredLeaseSweeper {
   }
 
   private int sweep(Tx tx) {
-    List<Expired> expired = takeovers.expired(tx, BATCH);
-    for (Expired lost : expired) {
+    int taken = 0;
+    for (Expired lost : takeovers.expired(tx, BATCH)) {
       LOG.warnf("The lease of job %s ran out; it is taken over", lost.lease().jobId());
-      if (lost.attempt() + 1 >= config.maxAttempts()) {
-        leases
-            .interrupt(
-                tx,
-                lost.lease(),
-                Interruption.TOO_MANY_ATTEMPTS.name(),
-                "%d workers in a row did not come through this job.".formatted(lost.attempt() + 1))
-            .ifPresent(view -> outbox.add(tx, JobEventType.INTERRUPTED, view));
-      } else {
-        leases.release(tx, lost.lease(), Duration.ZERO, true);
+      if (takeOver(tx, lost)) {
+        // After the fence is raised: a backend that is ended now cannot have the last word.
+        terminate(tx, lost);
+        taken++;
       }
-      // After the fence is raised: a backend that is ended now cannot have the last word.
-      takeovers.terminate(tx, lost.backends());
     }
-    return expired.size();
+    return taken;
+  }
+
+  /** One job that cannot be taken over must not keep every other one from it. */
+  private boolean takeOver(Tx tx, Expired lost) {
+    try {
+      tx.behindSavepoint(
+          () ->
+              tries.count(
+                  tx,
+                  lost.lease(),
+                  lost.duringOutage() ? Cause.CONNECTION_LOST : Cause.WORKER_LOST,
+                  null));
+      return true;
+    } catch (SqlFailure refused) {
+      if (refused.isUnavailable()) {
+        throw refused;
+      }
+      LOG.errorf(
+          "Job %s could not be taken over: SQLSTATE %s",
+          lost.lease().jobId(), refused.sqlState());
+      return false;
+    } catch (RuntimeException bug) {
+      LOG.errorf(bug, "Job %s could not be taken over", lost.lease().jobId());
+      return false;
+    }
+  }
+
+  /**
+   * Without the right to end them, the takeover stands all the same: the fence keeps rows out. Old
+   * and new workers may have different roles during an update, and one backend that cannot be ended
+   * must not keep every expired job from being taken over.
+   */
+  private void terminate(Tx tx, Expired lost) {
+    try {
+      tx.behindSavepoint(() -> takeovers.terminate(tx, lost.backends()));
+    } catch (SqlFailure refused) {
+      LOG.warnf(
+          "The backends of job %s could not be ended (%s)",
+          lost.lease().jobId(), refused.sqlState());
+    }
   }
 }
