@@ -45,8 +45,8 @@ final class Slot implements Runnable {
   private static final Duration OUTAGE_DELAY = Duration.ofSeconds(1);
   private static final Duration WRONG_KEY_DELAY = Duration.ofSeconds(10);
 
-  /** How long a job that failed here is left to other workers. */
-  private static final Duration FAILED_HERE = Duration.ofSeconds(5);
+  /** How long a job that failed here is left to other workers: longer than it rests. */
+  private static final Duration LEFT_TO_OTHERS = Duration.ofSeconds(5);
 
   private final JobRunner.Parts parts;
   private final Database database;
@@ -239,7 +239,7 @@ final class Slot implements Runnable {
   }
 
   private void countFailure(ClaimedJob job, @Nullable RowRef row, String why) {
-    quarantine.shun(job.id(), FAILED_HERE);
+    quarantine.shun(job.id(), LEFT_TO_OTHERS);
     settle(
         job,
         tx -> tries.count(tx, job.lease(), Cause.WORK_FAILED, row),
@@ -260,7 +260,7 @@ final class Slot implements Runnable {
   private void abandon(ClaimedJob job, @Nullable Pass pass, Thread thread) {
     abandoned = true;
     LOG.errorf("Job %s hangs. %s", job.id(), Traces.ofThreads(thread.getName(), thread.getName() + RowFeed.AHEAD_SUFFIX));
-    quarantine.shun(job.id(), parts.leaseConfig().duration().plus(FAILED_HERE));
+    quarantine.shun(job.id(), parts.leaseConfig().duration().plus(LEFT_TO_OTHERS));
     if (pass != null) {
       pass.close();
     }
