@@ -70,10 +70,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheChunkLogAndTheEventsKnowKafka() {
+  void onlyTheChunkLogTheEventsAndTheDeadLettersKnowKafka() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.rowledger.core.chunk..", "io.rowledger.core.event..")
+        .resideOutsideOfPackages(
+            "io.rowledger.core.chunk..",
+            "io.rowledger.core.event..",
+            "io.rowledger.core.deadletter..")
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
         .check(CORE);

@@ -146,6 +146,16 @@ final class Stack implements AutoCloseable {
         read("master.key"));
   }
 
+  /** With user and password. */
+  String jdbcUrl() {
+    return value("jdbc");
+  }
+
+  /** What the keys of uploads are wrapped with. */
+  String masterKey() {
+    return read("master.key");
+  }
+
   /** What a child has written to its log so far. */
   List<String> log(String child) {
     try {

@@ -131,9 +131,10 @@ final class Explanations {
     return switch (code) {
       case TOO_MANY_ATTEMPTS ->
           says(
-                  "Workers tried the job several times in a row and did not get on; what they had"
-                      + " imported before stays.",
-                  "Report the job's id; send the rows that are unprocessed again.")
+                  "Workers tried the job several times in a row and did not get past one place,"
+                      + " which the message names; what they had imported before stays.",
+                  "Report the job's id; send the rows that are unprocessed again, without those at"
+                      + " that place.")
               .retryable(true);
       case ROWS_EXPIRED ->
           says(

@@ -32,6 +32,15 @@ public class Outbox {
       Instant occurredAt,
       boolean dryRun) {}
 
+  /** An event that the broker refused for what it is. */
+  public record Buried(
+      long id,
+      UUID jobId,
+      UUID organizationId,
+      String eventType,
+      String reason,
+      Instant deadAt) {}
+
   /**
    * Adds an event about a job as it is after the change this transaction made, and with it what
    * follows from it: its deliveries to the organisation's webhooks and the mail about a job that
@@ -103,6 +112,41 @@ public class Outbox {
 
   void delete(Tx tx, List<Long> ids) {
     tx.update("DELETE FROM outbox WHERE id = ANY(?)", (Object) ids.toArray(Long[]::new));
+  }
+
+  /** Events that were put aside, the oldest first. */
+  public List<Buried> buried(Tx tx, int most) {
+    return tx.query(
+        """
+        SELECT id, job_id, organization_id, event_type, reason, dead_at FROM outbox_dead_letter ORDER BY id LIMIT ?
+        """,
+        row ->
+            new Buried(
+                row.getLong("id"),
+                row.getObject("job_id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                row.getString("event_type"),
+                row.getString("reason"),
+                Tx.instant(row, "dead_at")),
+        most);
+  }
+
+  /**
+   * Puts an event that was put aside back, to be sent once more. It keeps its ids, so that
+   * consumers know it and its place; deliveries and mails are not made again.
+   *
+   * @return false when it is not there (any more)
+   */
+  public boolean exhume(Tx tx, long id) {
+    return tx.update(
+            """
+            WITH event AS (DELETE FROM outbox_dead_letter WHERE id = ? RETURNING *)
+            INSERT INTO outbox (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run)
+            OVERRIDING SYSTEM VALUE
+            SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run FROM event
+            """,
+            id)
+        == 1;
   }
 
   /** Puts an event aside that the broker refuses for what it is, so that it blocks nobody. */

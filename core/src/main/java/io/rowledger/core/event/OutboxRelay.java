@@ -108,7 +108,7 @@ public class OutboxRelay {
         troubled = false;
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // Kafka or PostgreSQL is away: the events wait where they are. Said once, not every second.
         if (!troubled) {
           LOG.warnf("Events wait in the outbox: %s", e.getMessage());

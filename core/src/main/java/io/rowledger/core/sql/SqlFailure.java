@@ -37,9 +37,12 @@ public class SqlFailure extends RuntimeException {
     return sqlState.equals("23505");
   }
 
-  /** Something about the data itself: class 22 (data exception) or 23 (constraint). */
+  /**
+   * Something about the data itself: class 22 (data exception), 23 (constraint) or 54 (more than
+   * PostgreSQL can hold, such as a key too long for its index or JSON nested too deeply).
+   */
   public boolean isDataProblem() {
-    return sqlState.startsWith("22") || sqlState.startsWith("23");
+    return sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("54");
   }
 
   /** Deadlock, serialization or a lock that could not be had in time: the same work may succeed. */
@@ -50,6 +53,14 @@ public class SqlFailure extends RuntimeException {
   /** A lock could not be had in the time that {@code lock_timeout} gave. */
   public boolean isLockTimeout() {
     return sqlState.equals("55P03");
+  }
+
+  /**
+   * The connection broke in the middle of the work: an outage, as a rule; but work that crashes its
+   * backend looks the same.
+   */
+  public boolean isConnectionLost() {
+    return sqlState.startsWith("08") || sqlState.equals("57P01") || sqlState.equals("57P02");
   }
 
   /** The server is away, going away or full; nothing is wrong with the work. */

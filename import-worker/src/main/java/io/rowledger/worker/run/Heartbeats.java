@@ -47,6 +47,8 @@ class Heartbeats {
         LOG.warnf(
             "Job %s has not moved for %s: its lease is left to run out",
             holding.lease().jobId(), config.maxChunkTime());
+        holdings.remove(holding);
+        holding.giveUp();
         continue;
       }
       try {

@@ -22,6 +22,7 @@ import io.rowledger.core.row.RowRef;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.worker.run.Quarantine.Pass;
 import io.rowledger.worker.run.RowFeed.Group;
 import io.rowledger.worker.target.DryRunTarget;
 import io.rowledger.worker.target.Row;
@@ -78,6 +79,7 @@ final class JobRunner<R> {
   private final ImportPlan<R> plan;
   private final Holding holding;
   private final LongPredicate shouldYield;
+  private final @Nullable Pass pass;
   private final @Nullable DryRunTarget<R> dryRun;
   private final ChunkTransaction<R> chunk;
   private long began = System.nanoTime();
@@ -90,13 +92,15 @@ final class JobRunner<R> {
       ClaimedJob job,
       ImportPlan<R> plan,
       Holding holding,
-      LongPredicate shouldYield) {
+      LongPredicate shouldYield,
+      @Nullable Pass pass) {
     this.parts = parts;
     this.session = session;
     this.job = job;
     this.plan = plan;
     this.holding = holding;
     this.shouldYield = shouldYield;
+    this.pass = pass;
     this.dryRun = job.dryRun() ? new DryRunTarget<>(plan.target()) : null;
     this.chunk =
         new ChunkTransaction<>(
@@ -155,6 +159,7 @@ final class JobRunner<R> {
                     advance(tx, current, new Counts(0, found, 0));
                     return found;
                   });
+          gotOn();
           if (current.toChunk() < job.chunkCount() && shouldYield.test(began)) {
             return End.YIELDED;
           }
@@ -187,6 +192,7 @@ final class JobRunner<R> {
           return End.FINISHED;
         }
         settle();
+        gotOn();
         if (shouldYield.test(began)) {
           return End.YIELDED;
         }
@@ -284,6 +290,13 @@ final class JobRunner<R> {
   /** One apply at a time for an organisation and table: two could wait for each other for hours. */
   private boolean lockForApply(Tx tx) {
     return job.dryRun() || parts.leases().tryLockForApply(tx, job.organization(), job.kind());
+  }
+
+  /** A chunk is committed: whatever failed before, this job is no suspect any more. */
+  private void gotOn() {
+    if (pass != null) {
+      pass.close();
+    }
   }
 
   private void settle() {
@@ -409,7 +422,8 @@ final class JobRunner<R> {
         parts.log().reader(job.uploadId(), upload().key()),
         plan.parserFor(),
         upload().chunks().subList(from, to),
-        parts.config());
+        parts.config(),
+        pass != null);
   }
 
   /** Read once and before any other transaction: an apply must not open a second one inside. */

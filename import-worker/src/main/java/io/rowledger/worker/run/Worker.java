@@ -13,13 +13,14 @@ import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
+import io.rowledger.worker.recovery.FailedTries;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -43,8 +44,12 @@ class Worker {
   private final HandBack handBack;
   private final Bell bell;
   private final WorkerName name;
-  private final List<Slot> slots = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final FailedTries tries;
+  private final DeadChunks deadChunks;
+  private final Quarantine quarantine;
+  private final List<Slot> slots = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final List<Thread> stuck = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -70,7 +75,10 @@ class Worker {
       Heartbeats heartbeats,
       HandBack handBack,
       Bell bell,
-      WorkerName name) {
+      WorkerName name,
+      FailedTries tries,
+      DeadChunks deadChunks,
+      Quarantine quarantine) {
     this.parts =
         new JobRunner.Parts(
             log,
@@ -90,18 +98,19 @@ class Worker {
     this.handBack = handBack;
     this.bell = bell;
     this.name = name;
+    this.tries = tries;
+    this.deadChunks = deadChunks;
+    this.quarantine = quarantine;
   }
 
   void start(@Observes StartupEvent event) {
-    for (int i = 0; i <= parts.config().slots(); i++) {
-      boolean reserved = i == parts.config().slots();
-      Slot slot =
-          new Slot(parts, database, schema, plans, heartbeats, bell, name.value(), reserved);
-      slots.add(slot);
-      Thread thread = new Thread(slot, reserved ? "slot-small" : "slot-" + (i + 1));
-      threads.add(thread);
-      thread.start();
+    if (!parts.config().enabled()) {
+      return;
     }
+    for (int i = 0; i < parts.config().slots(); i++) {
+      startSlot("slot-" + (i + 1), false);
+    }
+    startSlot("slot-small", true);
     long beat = parts.leaseConfig().heartbeat().toMillis();
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
@@ -109,11 +118,46 @@ class Worker {
         "%s claims jobs with %d slots and one for small jobs", name.value(), slots.size() - 1);
   }
 
+  private void startSlot(String threadName, boolean reserved) {
+    Slot slot =
+        new Slot(
+            parts,
+            database,
+            schema,
+            plans,
+            heartbeats,
+            bell,
+            tries,
+            deadChunks,
+            quarantine,
+            given -> replace(given, threadName, reserved),
+            name.value(),
+            reserved);
+    Thread thread = new Thread(slot, threadName);
+    slots.add(slot);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** The thread of a slot that was given up is not waited for when this process stops. */
+  private void replace(Slot given, String threadName, boolean reserved) {
+    int index = slots.indexOf(given);
+    slots.remove(index);
+    stuck.add(threads.remove(index));
+    startSlot(threadName, reserved);
+  }
+
+  /** Threads that were given up and still run: each may use up a processor. */
+  long stuckThreads() {
+    stuck.removeIf(thread -> !thread.isAlive());
+    return stuck.size();
+  }
+
   private void beat() {
     try {
       heartbeats.beat();
-    } catch (RuntimeException e) {
-      // A timer that throws once never runs again.
+    } catch (RuntimeException | Error e) {
+      // A timer that throws once never runs again, and every lease of this process would run out.
       LOG.error("The heartbeat failed", e);
     }
   }

@@ -8,6 +8,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "rowledger.worker")
 public interface WorkerConfig {
 
+  /** Whether this process works on jobs at all. Commands of the jar do not. */
+  @WithDefault("true")
+  boolean enabled();
+
   /**
    * Jobs at once, for jobs of any size. One more slot is kept for jobs of a single chunk, so that a
    * small job never waits for a large one. Each slot keeps one database connection.

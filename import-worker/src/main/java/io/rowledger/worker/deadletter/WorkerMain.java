@@ -1,0 +1,55 @@
+package io.rowledger.worker.deadletter;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.Arrays;
+import java.util.List;
+
+/** Starts the worker, or the command that its arguments name. */
+@QuarkusMain
+public final class WorkerMain {
+
+  private static final String COMMAND = "dead-letters";
+
+  private WorkerMain() {}
+
+  /** Without arguments this is the worker. */
+  public static void main(String... arguments) {
+    if (arguments.length == 0) {
+      Quarkus.run();
+      return;
+    }
+    List<String> words = Arrays.asList(arguments);
+    if (!words.get(0).equals(COMMAND)) {
+      refuse("'" + words.get(0) + "' is no command of this program; '" + COMMAND + "' is.");
+      return;
+    }
+    try {
+      // Here already, and not with PostgreSQL and Kafka at hand: a typing error needs neither.
+      Arguments.parse(words.subList(1, words.size()));
+    } catch (IllegalArgumentException wrong) {
+      refuse(wrong.getMessage());
+      return;
+    }
+    // The settings of a process that works on no jobs, next to the profile it has.
+    System.setProperty(
+        "quarkus.profile", System.getProperty("quarkus.profile", "prod") + "," + COMMAND);
+    Quarkus.run(
+        DeadLetterCommand.class, (status, failure) -> exit(status, failure), words.toArray(String[]::new));
+  }
+
+  @SuppressWarnings("SystemOut") // a command speaks to whoever typed it
+  private static void refuse(String why) {
+    System.err.println(why);
+    System.err.println(Arguments.USAGE);
+    System.exit(Arguments.WRONG_USAGE);
+  }
+
+  @SuppressWarnings("SystemOut") // as above
+  private static void exit(int status, Throwable failure) {
+    if (failure != null) {
+      System.err.println("The command failed: " + failure);
+    }
+    System.exit(failure == null ? status : 1);
+  }
+}
