@@ -70,10 +70,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheChunkLogAndTheEventsKnowKafka() {
+  void onlyTheChunkLogTheEventsAndTheChecksAtStartKnowKafka() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.rowledger.core.chunk..", "io.rowledger.core.event..")
+        .resideOutsideOfPackages(
+            "io.rowledger.core.chunk..", "io.rowledger.core.event..", "io.rowledger.core.startup..")
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
         .check(CORE);

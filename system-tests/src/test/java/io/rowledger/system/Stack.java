@@ -125,6 +125,11 @@ final class Stack implements AutoCloseable {
     return value("kafka");
   }
 
+  /** With user and password. */
+  String jdbc() {
+    return value("jdbc");
+  }
+
   /** What a child has written to its log so far. */
   List<String> log(String child) {
     try {

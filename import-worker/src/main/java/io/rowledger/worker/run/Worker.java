@@ -13,6 +13,7 @@ import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
+import io.rowledger.core.startup.StartupChecks;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ class Worker {
   private final Heartbeats heartbeats;
   private final Bell bell;
   private final WorkerName name;
+  private final StartupChecks checks;
   private final List<Slot> slots = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final ScheduledExecutorService timer =
@@ -62,7 +64,8 @@ class Worker {
       ImportPlans plans,
       Heartbeats heartbeats,
       Bell bell,
-      WorkerName name) {
+      WorkerName name,
+      StartupChecks checks) {
     this.parts =
         new JobRunner.Parts(
             log,
@@ -81,6 +84,7 @@ class Worker {
     this.heartbeats = heartbeats;
     this.bell = bell;
     this.name = name;
+    this.checks = checks;
   }
 
   void start(@Observes StartupEvent event) {
@@ -91,8 +95,9 @@ class Worker {
       slots.add(slot);
       Thread thread = new Thread(slot, reserved ? "slot-small" : "slot-" + (i + 1));
       threads.add(thread);
-      thread.start();
     }
+    // Rows that are written while a commit is not durable, or before they are, cannot be taken back.
+    checks.whenPassed(() -> threads.forEach(Thread::start));
     long beat = parts.leaseConfig().heartbeat().toMillis();
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
