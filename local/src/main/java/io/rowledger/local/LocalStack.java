@@ -1,5 +1,6 @@
 package io.rowledger.local;
 
+import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
 import java.nio.file.Files;
@@ -210,6 +211,7 @@ final class LocalStack implements AutoCloseable {
     environment.put("QUARKUS_DATASOURCE_USERNAME", server.username());
     environment.put("QUARKUS_DATASOURCE_PASSWORD", server.password());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafkaServers());
+    environment.put("ROWLEDGER_STARTUP_ALLOW", EmbeddedKafkaBroker.ALLOW);
     environment.put("QUARKUS_OIDC_TENANT_ENABLED", "false");
     environment.put("ROWLEDGER_BOOTSTRAP_ORGANIZATION", "local");
     environment.put("ROWLEDGER_BOOTSTRAP_API_KEY", apiKey);

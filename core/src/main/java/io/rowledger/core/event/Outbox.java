@@ -7,6 +7,7 @@ import io.rowledger.core.sql.UuidV7;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -90,11 +91,12 @@ public class Outbox {
         .orElseThrow();
   }
 
-  List<Pending> oldest(Tx tx, int most) {
+  /** The oldest events of all jobs but some: of each job the first ones, in their order. */
+  List<Pending> oldest(Tx tx, int most, Set<UUID> without) {
     return tx.query(
         """
         SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run
-          FROM outbox ORDER BY id LIMIT ?
+          FROM outbox WHERE job_id <> ALL (?) ORDER BY id LIMIT ?
         """,
         row ->
             new Pending(
@@ -107,6 +109,7 @@ public class Outbox {
                 row.getString("data"),
                 Tx.instant(row, "occurred_at"),
                 row.getBoolean("dry_run")),
+        without.toArray(UUID[]::new),
         most);
   }
 

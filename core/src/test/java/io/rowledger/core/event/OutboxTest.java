@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -92,7 +93,7 @@ class OutboxTest {
   void anEventIsACloudEventInBinaryMode() {
     JobView job = job();
     add(JobEventType.COMPLETED, job);
-    Outbox.Pending pending = DATABASE.database().transaction(tx -> outbox.oldest(tx, 1)).get(0);
+    Outbox.Pending pending = DATABASE.database().transaction(tx -> outbox.oldest(tx, 1, Set.of())).get(0);
 
     relay(DATABASE.database()).relay();
 
@@ -115,6 +116,19 @@ class OutboxTest {
         .contains("\"jobId\":\"" + job.id() + "\"")
         .contains("\"fileName\":\"a.csv\"")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void anEventOfADryRunSaysSo() {
+    JobId id = DATABASE.job(organization, 1);
+    DATABASE.execute("UPDATE import_job SET dry_run = true WHERE id = '" + id + "'");
+    add(JobEventType.COMPLETED, DATABASE.view(organization, id));
+
+    relay(DATABASE.database()).relay();
+
+    ConsumerRecord<String, String> record = received(1).get(0);
+    assertThat(headers(record)).containsEntry("ce_dryrun", "true");
+    assertThat(record.value()).contains("\"dryRun\":true");
   }
 
   @Test
@@ -311,33 +325,7 @@ class OutboxTest {
   }
 
   private OutboxRelay relay(Database database) {
-    EventsConfig config =
-        new EventsConfig() {
-          @Override
-          public String topic() {
-            return topic;
-          }
-
-          @Override
-          public String source() {
-            return "/test";
-          }
-
-          @Override
-          public Duration relayEvery() {
-            return Duration.ofMillis(200);
-          }
-
-          @Override
-          public Duration progressEvery() {
-            return Duration.ofSeconds(5);
-          }
-
-          @Override
-          public Duration sendTimeout() {
-            return Duration.ofSeconds(2);
-          }
-        };
+    EventsConfig config = TestEventsConfig.of(topic, Duration.ofSeconds(2));
     OutboxRelay relay =
         new OutboxRelay(database, new Schema(database), outbox, config, TestKafka.settings());
     relays.add(relay);

@@ -84,7 +84,7 @@ final class JobRunner<R> {
   private final ChunkTransaction<R> chunk;
   private long began = System.nanoTime();
   private @Nullable Upload upload;
-  private long lastProgress = System.nanoTime();
+  private final ProgressPace pace;
 
   JobRunner(
       Parts parts,
@@ -101,6 +101,7 @@ final class JobRunner<R> {
     this.holding = holding;
     this.shouldYield = shouldYield;
     this.pass = pass;
+    this.pace = new ProgressPace(parts.progressEvery(), System::nanoTime);
     this.dryRun = job.dryRun() ? new DryRunTarget<>(plan.target()) : null;
     this.chunk =
         new ChunkTransaction<>(
@@ -230,8 +231,7 @@ final class JobRunner<R> {
     if (group.toChunk() == job.chunkCount()) {
       return end(tx, held(parts.leases().complete(tx, lease())));
     }
-    if (System.nanoTime() - lastProgress > parts.progressEvery().toNanos()) {
-      lastProgress = System.nanoTime();
+    if (pace.isDue()) {
       parts.outbox().add(tx, JobEventType.PROGRESS, view);
     }
     return false;

@@ -13,6 +13,7 @@ import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
+import io.rowledger.core.startup.StartupChecks;
 import io.rowledger.worker.recovery.FailedTries;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,6 +51,8 @@ class Worker {
   private final List<Slot> slots = new CopyOnWriteArrayList<>();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private final List<Thread> stuck = new CopyOnWriteArrayList<>();
+  private final StartupChecks checks;
+  private boolean stopping;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -78,7 +81,8 @@ class Worker {
       WorkerName name,
       FailedTries tries,
       DeadChunks deadChunks,
-      Quarantine quarantine) {
+      Quarantine quarantine,
+      StartupChecks checks) {
     this.parts =
         new JobRunner.Parts(
             log,
@@ -101,19 +105,28 @@ class Worker {
     this.tries = tries;
     this.deadChunks = deadChunks;
     this.quarantine = quarantine;
+    this.checks = checks;
   }
 
   void start(@Observes StartupEvent event) {
     if (!parts.config().enabled()) {
       return;
     }
+    // Rows that are written while a commit is not durable, or before they are, cannot be taken back.
+    checks.whenPassed(this::startSlots);
+    long beat = parts.leaseConfig().heartbeat().toMillis();
+    ScheduledFuture<?> unused =
+        timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized void startSlots() {
+    if (stopping) {
+      return;
+    }
     for (int i = 0; i < parts.config().slots(); i++) {
       startSlot("slot-" + (i + 1), false);
     }
     startSlot("slot-small", true);
-    long beat = parts.leaseConfig().heartbeat().toMillis();
-    ScheduledFuture<?> unused =
-        timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
     LOG.infof(
         "%s claims jobs with %d slots and one for small jobs", name.value(), slots.size() - 1);
   }
@@ -165,6 +178,9 @@ class Worker {
   /** Before anybody else stops: jobs wait for this, and their last events for the relay. */
   void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event)
       throws InterruptedException {
+    synchronized (this) {
+      stopping = true;
+    }
     // All before the bell rings: a slot that does not know yet would claim what another gives back.
     slots.forEach(Slot::stop);
     bell.ring();
