@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class ControlFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Stack stack = Stacks.twoWorkers();
   private final Stack.Tenant tenant = stack.newTenant();
@@ -100,7 +101,7 @@ class ControlFaultsIT {
         .atMost(PATIENCE)
         .until(
             () ->
-                java.util.stream.Stream.of(WORKERS)
+                Stream.of(WORKERS)
                     .flatMap(worker -> stack.log(worker).stream())
                     .anyMatch(line -> line.contains(jobId + " is somebody else's now")));
   }

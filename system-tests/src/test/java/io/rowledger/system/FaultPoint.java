@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * closed, or with the process.
  */
 final class FaultPoint implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Path MARKERS = Path.of(System.getProperty("rowledger.work"), "faults");
 
   /** A JVM takes the agent once and keeps it. The handle knows one process from the next. */
@@ -66,10 +66,16 @@ final class FaultPoint implements AutoCloseable {
   static FaultPoint in(Stack stack, String rule, UUID organization, String... children) {
     try {
       FaultPoint point = new FaultPoint(rule, organization);
-      for (String child : children) {
-        point.load(stack, child);
+      try {
+        for (String child : children) {
+          point.load(stack, child);
+        }
+        return point;
+      } catch (RuntimeException | Error e) {
+        // A rule that stays would meet the next test.
+        point.close();
+        throw e;
       }
-      return point;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

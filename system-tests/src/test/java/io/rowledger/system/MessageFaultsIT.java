@@ -28,7 +28,7 @@ class MessageFaultsIT {
   private static final String TICKETS = "batch-import.tickets";
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
   private static final String[] SERVICES = {"api-service", "import-worker-1", "import-worker-2"};
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int COPIES = 20;
 
   private final Stack stack = Stacks.twoWorkers();

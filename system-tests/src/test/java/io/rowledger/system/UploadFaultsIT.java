@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class UploadFaultsIT {
   private static final String API = "api-service";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Stack stack = Stacks.twoWorkers();
   private final Stack.Tenant tenant = stack.newTenant();

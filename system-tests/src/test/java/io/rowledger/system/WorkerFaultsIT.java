@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class WorkerFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Stack stack = Stacks.twoWorkers();
   private final Stack.Tenant tenant = stack.newTenant();
