@@ -2,6 +2,7 @@ package io.rowledger.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.job.JobTransitions.Command;
 import io.rowledger.core.job.JobTransitions.State;
 import io.rowledger.core.sql.Tx;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every move of a job as a line: the row before, what happens, the row after. */
@@ -264,6 +266,28 @@ class LeaseMovesTest {
     assertThat(view.workerError()).isEqualTo("ROWS_EXPIRED: gone");
     assertThat(JobJson.of(view).at("/metadata/apiError/code").textValue())
         .isEqualTo("ROWS_EXPIRED");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFailedJobSaysWhyAndKeepsWhatIsIn(JobFailure.Code code) {
+    JobId id =
+        JobRow.parse("running/processing held f4 1/2 9+1+0 a4").insert(DATABASE, organization);
+
+    JobView failed =
+        DATABASE
+            .database()
+            .transaction(
+                tx ->
+                    leases
+                        .fail(tx, new Lease(id, 4), new JobFailure(code, "why"), 0)
+                        .orElseThrow());
+
+    assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(JobEventType.ofEnd(failed.status())).isEqualTo(JobEventType.FAILED);
+    assertThat(JobJson.forEvent(failed).at("/jobFailure/code").textValue()).isEqualTo(code.name());
+    assertThat(failed.counts()).isEqualTo(new Counts(9, 1, 0));
+    assertThat(failed.unprocessed()).isEqualTo(10);
   }
 
   @Test
