@@ -13,7 +13,7 @@ public class Schema {
   private static final Logger LOG = Logger.getLogger(Schema.class);
 
   /** The newest migration that this code relies on. */
-  static final int NEEDED = 7;
+  static final int NEEDED = 8;
 
   private final Database database;
   private volatile boolean there;
