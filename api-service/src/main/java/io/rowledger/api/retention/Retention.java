@@ -28,7 +28,7 @@ import java.util.function.Function;
  * be killed anywhere, and nobody who imports waits for it.
  */
 @ApplicationScoped
-class Retention {
+public class Retention {
 
   /** Jobs looked up at a time. */
   private static final int BATCH = 100;
@@ -65,7 +65,7 @@ class Retention {
   }
 
   /** Forgets everything that is due. */
-  void run() {
+  public void run() {
     while (database.transaction(this::forgetRows)) {
       relay.wake();
     }

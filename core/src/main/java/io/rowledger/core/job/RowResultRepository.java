@@ -117,16 +117,16 @@ public class RowResultRepository {
   public Optional<RowRef> eraseCells(Tx tx, OrgId organization, JobId job, RowRef after, int most) {
     return tx.queryOne(
         """
-        WITH some AS (
+        WITH part AS (
             SELECT file_number, row_number FROM import_row_result
              WHERE job_id = ? AND organization_id = ? AND (file_number, row_number) > (?, ?)
              ORDER BY file_number, row_number LIMIT ?),
         erased AS (
             UPDATE import_row_result r SET value = NULL, cells = NULL, row_key = NULL, message = ?
-              FROM some
-             WHERE r.job_id = ? AND r.file_number = some.file_number AND r.row_number = some.row_number
+              FROM part
+             WHERE r.job_id = ? AND r.file_number = part.file_number AND r.row_number = part.row_number
                AND (r.value IS NOT NULL OR r.cells IS NOT NULL OR r.row_key IS NOT NULL OR r.message <> ?))
-        SELECT file_number, row_number FROM some ORDER BY file_number DESC, row_number DESC LIMIT 1
+        SELECT file_number, row_number FROM part ORDER BY file_number DESC, row_number DESC LIMIT 1
         """,
         row -> new RowRef(row.getInt(1), row.getInt(2)),
         job.value(),

@@ -11,6 +11,7 @@ import io.rowledger.core.job.Interruption;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseRepository.Claim;
+import io.rowledger.core.privacy.Wordless;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
 import io.rowledger.core.sql.Session;
@@ -170,7 +171,7 @@ final class Slot implements Runnable {
       settle(
           job,
           tx -> countFailedAttempt(tx, job.lease()),
-          () -> LOG.errorf(bug, "Job %s failed at its work", job.id()));
+          () -> LOG.errorf(Wordless.of(bug), "Job %s failed at its work", job.id()));
     } finally {
       heartbeats.remove(holding);
     }
