@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 /** Table {@code organization}. Never leaves this package: what callers see is a record. */
 @Entity
@@ -37,6 +38,15 @@ class Organization {
 
   @Column(name = "retention_days")
   int retentionDays;
+
+  @Column(name = "failure_retention_days")
+  @Nullable Integer failureRetentionDays;
+
+  @Column(name = "dry_run_retention_days")
+  @Nullable Integer dryRunRetentionDays;
+
+  @Column(name = "content_retention_days")
+  @Nullable Integer contentRetentionDays;
 
   @Column(name = "strict_failure_access")
   boolean strictFailureAccess;

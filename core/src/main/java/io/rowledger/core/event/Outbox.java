@@ -1,9 +1,12 @@
 package io.rowledger.core.event;
 
+import io.rowledger.core.job.ErasureRepository;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobJson;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.sql.UuidV7;
+import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -69,6 +72,25 @@ public class Outbox {
         job.dryRun());
     if (job.status().terminal()) {
       addMailReport(tx, job);
+    }
+  }
+
+  /**
+   * Forgets what events about a job say of its files, where they still wait, were put aside or are
+   * kept in the log of deliveries. What is on the topic is out of reach.
+   */
+  public void eraseContents(Tx tx, OrgId organization, JobId job) {
+    for (String table : List.of("outbox", "outbox_dead_letter", "webhook_delivery")) {
+      tx.update(
+          """
+          UPDATE %s SET data = (data::jsonb || jsonb_build_object('label', NULL, 'metadata',
+                                    data::jsonb -> 'metadata' || jsonb_build_object('fileName', ?::text)))::text
+           WHERE job_id = ? AND organization_id = ?
+          """
+              .formatted(table),
+          ErasureRepository.ERASED,
+          job.value(),
+          organization.value());
     }
   }
 

@@ -27,6 +27,9 @@ public class Schema {
   public boolean isThere() {
     if (!there) {
       there = look();
+      if (there) {
+        ServerLog.warn(database);
+      }
       if (!there && !said) {
         said = true;
         LOG.infof("Waiting for schema version %d", NEEDED);

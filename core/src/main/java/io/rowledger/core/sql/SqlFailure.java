@@ -23,9 +23,29 @@ public class SqlFailure extends RuntimeException {
   private final String sqlState;
 
   public SqlFailure(SQLException cause) {
-    super(cause);
+    super(message(cause), isAboutData(stateOf(cause)) ? null : cause);
+    this.sqlState = stateOf(cause);
+    if (isAboutData(sqlState)) {
+      // Without its message, which quotes what it complains of; where it came from can be told.
+      setStackTrace(cause.getStackTrace());
+    }
+  }
+
+  /** Whoever logs a failure, and somebody always does, must not log a cell with it. */
+  private static String message(SQLException cause) {
+    String state = stateOf(cause);
+    return isAboutData(state)
+        ? "SQLSTATE %s; the server's log may say more".formatted(state)
+        : cause.toString();
+  }
+
+  private static String stateOf(SQLException cause) {
     // A driver that cannot reach the server may give no state at all.
-    this.sqlState = cause.getSQLState() == null ? "08000" : cause.getSQLState();
+    return cause.getSQLState() == null ? "08000" : cause.getSQLState();
+  }
+
+  private static boolean isAboutData(String state) {
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
   }
 
   public String sqlState() {
@@ -42,7 +62,7 @@ public class SqlFailure extends RuntimeException {
    * PostgreSQL can hold, such as a key too long for its index or JSON nested too deeply).
    */
   public boolean isDataProblem() {
-    return sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("54");
+    return isAboutData(sqlState);
   }
 
   /** Deadlock, serialization or a lock that could not be had in time: the same work may succeed. */

@@ -13,6 +13,7 @@ import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseRepository.Choice;
 import io.rowledger.core.job.LeaseRepository.Claim;
+import io.rowledger.core.privacy.Wordless;
 import io.rowledger.core.row.RowRef;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
@@ -234,22 +235,24 @@ final class Slot implements Runnable {
           () -> LOG.warnf("Job %s waits for PostgreSQL (%s)", job.id(), failure.sqlState()));
     } else {
       // The server's message may hold cell values; the SQLSTATE cannot.
-      countFailure(job, null, "SQLSTATE " + failure.sqlState());
+      countFailure(job, null, "SQLSTATE " + failure.sqlState(), null);
     }
   }
 
   private void failed(ClaimedJob job, Throwable bug, @Nullable RowRef row) {
     closeSession();
-    countFailure(job, row, Traces.of(bug));
+    countFailure(job, row, bug.getClass().getSimpleName(), Wordless.of(bug));
   }
 
-  private void countFailure(ClaimedJob job, @Nullable RowRef row, String why) {
+  private void countFailure(
+      ClaimedJob job, @Nullable RowRef row, String why, @Nullable Wordless bug) {
     quarantine.shun(job.id(), LEFT_TO_OTHERS);
     settle(
         job,
         tx -> tries.count(tx, job.lease(), Cause.WORK_FAILED, row),
         () ->
             LOG.errorf(
+                bug,
                 "Job %s failed at its work%s: %s",
                 job.id(),
                 row == null

@@ -3,26 +3,12 @@ package io.rowledger.worker.run;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Says where something failed. Without the messages of exceptions: they may quote a cell. */
+/** Says where threads are that do not come back. */
 final class Traces {
 
-  /** A stack that overflowed has a thousand, all alike. */
   private static final int MOST_FRAMES = 25;
 
-  private static final int MOST_CAUSES = 5;
-
   private Traces() {}
-
-  static String of(Throwable failure) {
-    StringBuilder text = new StringBuilder();
-    Throwable cause = failure;
-    for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-      text.append(i == 0 ? "" : "\nCaused by: ").append(cause.getClass().getName());
-      text.append(of(cause.getStackTrace()));
-      cause = cause.getCause();
-    }
-    return text.toString();
-  }
 
   /** Where the threads of these names are now. */
   static String ofThreads(String... names) {
