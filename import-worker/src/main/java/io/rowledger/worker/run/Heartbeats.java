@@ -43,11 +43,13 @@ class Heartbeats {
 
   void beat() {
     for (Holding holding : holdings) {
+      if (holding.givenUp()) {
+        continue;
+      }
       if (holding.stuckFor(config.maxChunkTime())) {
         LOG.warnf(
             "Job %s has not moved for %s: its lease is left to run out",
             holding.lease().jobId(), config.maxChunkTime());
-        holdings.remove(holding);
         holding.giveUp();
         continue;
       }

@@ -13,6 +13,7 @@ final class Holding {
   private final Runnable whenStuck;
   private volatile long lastMark = System.nanoTime();
   private volatile boolean lost;
+  private volatile boolean givenUp;
 
   /**
    * Holds a lease.
@@ -37,12 +38,17 @@ final class Holding {
     return System.nanoTime() - lastMark > limit.toNanos();
   }
 
+  boolean givenUp() {
+    return givenUp;
+  }
+
   void lose() {
     lost = true;
   }
 
   /** The runner is given up: should it wake up, it finds the lease lost. */
   void giveUp() {
+    givenUp = true;
     lost = true;
     whenStuck.run();
   }

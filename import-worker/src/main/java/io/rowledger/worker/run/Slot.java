@@ -65,6 +65,7 @@ final class Slot implements Runnable {
   private volatile boolean outOfTime;
   private volatile boolean abandoned;
   private @Nullable Session session;
+  private @Nullable Holding current;
 
   Slot(
       JobRunner.Parts parts,
@@ -169,6 +170,7 @@ final class Slot implements Runnable {
     parts.wakeRelay().run();
     Thread thread = Thread.currentThread();
     Holding holding = new Holding(job.lease(), () -> abandon(job, pass, thread));
+    current = holding;
     heartbeats.add(holding);
     try {
       runUntilItEnds(job, holding, pass);
@@ -267,7 +269,9 @@ final class Slot implements Runnable {
    */
   private void abandon(ClaimedJob job, @Nullable Pass pass, Thread thread) {
     abandoned = true;
-    LOG.errorf("Job %s hangs. %s", job.id(), Traces.ofThreads(thread.getName(), thread.getName() + RowFeed.AHEAD_SUFFIX));
+    String name = thread.getName();
+    LOG.errorf(
+        "Job %s hangs. %s", job.id(), Traces.ofThreads(name, name + RowFeed.AHEAD_SUFFIX));
     quarantine.shun(job.id(), parts.leaseConfig().duration().plus(LEFT_TO_OTHERS));
     if (pass != null) {
       pass.close();
@@ -340,6 +344,10 @@ final class Slot implements Runnable {
    */
   private void settle(ClaimedJob job, Predicate<Tx> ending, Runnable complaint) {
     boolean troubled = false;
+    // Work is over: waiting here for the database, however long, is not hanging.
+    if (current != null) {
+      heartbeats.remove(current);
+    }
     // A thread that was given up may still say how its run ended; interrupted it could not.
     Thread.interrupted();
     while (true) {

@@ -215,7 +215,7 @@ class FailedTriesTest {
 
     @Override
     public Duration maxChunkTime() {
-      return Duration.ofSeconds(120);
+      return Duration.ofMinutes(2);
     }
 
     @Override

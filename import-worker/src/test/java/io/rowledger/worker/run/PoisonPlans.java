@@ -62,7 +62,7 @@ class PoisonPlans extends ImportPlans {
   }
 
   private static int overflow(int depth) {
-    return overflow(depth + 1) + 1;
+    return depth < 0 ? 0 : overflow(depth + 1) + 1;
   }
 
   /** As an endless loop does, this does not care for interrupts. */

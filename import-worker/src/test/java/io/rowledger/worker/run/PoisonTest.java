@@ -64,7 +64,7 @@ class PoisonTest {
             "parse-exception",
             "write-assertion");
     List<JobId> poison =
-        sorts.stream().map(sort -> submit(TRIED_FOUR_TIMES, List.of("a-" + sort, sort))).toList();
+        sorts.stream().map(sort -> submit(TRIED_FOUR_TIMES, "a-" + sort + " " + sort)).toList();
 
     // When
     bell.ring();
@@ -93,11 +93,11 @@ class PoisonTest {
     JobId job =
         submit(
             "SELECT ?",
-            List.of("n-1"),
-            List.of("n-2"),
-            List.of("n-3", "parse-assertion"),
-            List.of("n-4"),
-            List.of("n-5"));
+            "n-1",
+            "n-2",
+            "n-3 parse-assertion",
+            "n-4",
+            "n-5");
 
     // When the first try fails, and the second, which comes a chunk at a time
     bell.ring();
@@ -118,7 +118,7 @@ class PoisonTest {
     // Given
     PoisonPlans.awake = false;
     try {
-      JobId hangs = submit(TRIED_FOUR_TIMES, List.of("h-1", "parse-hang"));
+      JobId hangs = submit(TRIED_FOUR_TIMES, "h-1 parse-hang");
 
       // When
       bell.ring();
@@ -158,8 +158,8 @@ class PoisonTest {
     try {
       JobId poison =
           submit(
-              "UPDATE import_job SET connection_losses = 19 WHERE id = ?", List.of("breaks-ever"));
-      outage = submit("SELECT ?", List.of("breaks-once"));
+              "UPDATE import_job SET connection_losses = 19 WHERE id = ?", "breaks-ever");
+      outage = submit("SELECT ?", "breaks-once");
 
       // When
       bell.ring();
@@ -199,8 +199,8 @@ class PoisonTest {
     JobId refused =
         submit(
             "UPDATE import_job SET label = 'refused' WHERE id = ?;" + lost.formatted("2 hours"),
-            List.of("t-1"));
-    JobId taken = submit(lost.formatted("1 hour"), List.of("t-2"));
+            "t-1");
+    JobId taken = submit(lost.formatted("1 hour"), "t-2");
 
     // When
     sweeper.sweep();
@@ -215,25 +215,25 @@ class PoisonTest {
   private void assertOthersGoOn() {
     OrgId other = imports.organization();
     for (int i = 0; i < 3; i++) {
-      JobId job = imports.submit(other, transactions(List.of("good-" + i)), false);
+      JobId job = imports.submit(other, transactions("good-" + i), false);
       bell.ring();
       assertThat(imports.ended(other, job).outcome()).isEqualTo("all_succeeded");
     }
   }
 
-  @SafeVarargs
-  private JobId submit(String past, List<String>... files) {
+  /** Rows of one file are separated by blanks. */
+  private JobId submit(String past, String... files) {
     return imports.submit(organization, transactions(files), false, past);
   }
 
-  @SafeVarargs
-  private static Import transactions(List<String>... files) {
+  private static Import transactions(String... files) {
     return new Import(
         JobKind.TRANSACTION,
         ErrorHandling.CONTINUE_COLLECT_ERRORS,
         JsonNodeFactory.instance.objectNode(),
         "externalId,type,amount,currency",
         Arrays.stream(files)
+            .map(ids -> List.of(ids.split(" ", -1)))
             .map(ids -> ids.stream().map(id -> id + ",PAYMENT,1,EUR").toList())
             .toList());
   }
