@@ -145,7 +145,7 @@ record Refusal(
   private static Map<String, String> headers(Problem problem, Duration retryAfter) {
     return switch (problem) {
       case UNAUTHORIZED -> Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-      case TOO_MANY_JOBS, SERVICE_UNAVAILABLE ->
+      case TOO_MANY_JOBS, TOO_MANY_UPLOADS, SERVICE_UNAVAILABLE ->
           Map.of(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
       default -> Map.of();
     };
