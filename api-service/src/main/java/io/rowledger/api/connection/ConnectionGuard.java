@@ -200,7 +200,12 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     var unused =
         context
             .executor()
-            .schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+            .schedule(
+                () -> {
+                  var unusedToo = context.close();
+                },
+                LINGER_MILLIS,
+                TimeUnit.MILLISECONDS);
   }
 
   private void cut(ChannelHandlerContext context, String why) {
