@@ -152,6 +152,12 @@ class EncryptedIT {
           .atMost(PATIENCE)
           .until(() -> !read(EmbeddedKafkaBroker.DEAD_LETTER).isEmpty());
       assertThat(connectionsInTheClear()).isZero();
+      // The guard of connections stands behind TLS, too, and answers promise to stay with it.
+      Api.Answer tooLong = caller.get("/" + "x".repeat(10_000));
+      assertThat(tooLong.status()).isEqualTo(414);
+      assertThat(tooLong.body().path("error").path("code").asText()).isEqualTo("VALIDATION_ERROR");
+      assertThat(caller.get("/organization").headers().firstValue("Strict-Transport-Security"))
+          .hasValue("max-age=31536000");
       assertThat(api.log() + worker.log())
           .doesNotContain(KAFKA_PASSWORD)
           .doesNotContain(DATABASE_PASSWORD);
