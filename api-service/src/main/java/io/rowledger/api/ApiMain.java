@@ -14,8 +14,6 @@ import java.util.Locale;
 @QuarkusMain
 public class ApiMain {
 
-  private ApiMain() {}
-
   public static void main(String... arguments) {
     Locale.setDefault(Locale.ROOT);
     System.setProperty(ConnectionInitializer.SWITCH, ConnectionInitializer.ON);

@@ -12,8 +12,6 @@ import java.util.Locale;
 @QuarkusMain
 public class WorkerMain {
 
-  private WorkerMain() {}
-
   public static void main(String... arguments) {
     Locale.setDefault(Locale.ROOT);
     Quarkus.run(arguments);

@@ -51,6 +51,12 @@ public class Admission {
     grow(announced);
   }
 
+  /** What the parts of a form may be. */
+  PartLimits partLimits(String boundary) {
+    return new PartLimits(
+        boundary, intake.config().maxParts(), intake.config().maxPartHeaderBytes());
+  }
+
   /** Says that the body has had so many bytes so far. */
   synchronized void grownTo(long bytes) {
     if (organization != null && bytes > reserved) {

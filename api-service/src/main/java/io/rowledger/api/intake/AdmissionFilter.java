@@ -25,14 +25,12 @@ class AdmissionFilter {
   private final Organizations tenants;
   private final Caller caller;
   private final Admission admission;
-  private final IntakeConfig config;
 
-  AdmissionFilter(
-      Organizations tenants, Caller caller, Admission admission, IntakeConfig config) {
+  /** Made when the application is built, before there is a configuration: only proxies here. */
+  AdmissionFilter(Organizations tenants, Caller caller, Admission admission) {
     this.tenants = tenants;
     this.caller = caller;
     this.admission = admission;
-    this.config = config;
   }
 
   @Admitted
@@ -60,9 +58,7 @@ class AdmissionFilter {
       return null;
     }
     String boundary = HeaderUtil.extractQuotedValueFromHeader(contentType, "boundary");
-    return boundary == null
-        ? null
-        : new PartLimits(boundary, config.maxParts(), config.maxPartHeaderBytes());
+    return boundary == null ? null : admission.partLimits(boundary);
   }
 
   static ProblemException tooLarge(long bytes, long most) {
