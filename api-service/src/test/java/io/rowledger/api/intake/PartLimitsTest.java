@@ -45,7 +45,7 @@ class PartLimitsTest {
     assertThatThrownBy(() -> look("--b\r\n\r\n--b--\r\n--b\r\n" + large, 3))
         .hasMessageContaining("headers");
     assertThatThrownBy(() -> look("--b\r-\r\n" + large, 3)).hasMessageContaining("headers");
-    assertThatThrownBy(() -> look("--b-\r\n" + large, 3)).hasMessageContaining("headers");
+    assertThatThrownBy(() -> look("--b-\r\n\r\n" + large, 3)).hasMessageContaining("headers");
   }
 
   @Test
