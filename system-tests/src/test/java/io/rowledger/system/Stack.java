@@ -33,6 +33,11 @@ final class Stack implements AutoCloseable {
   static final String SHORT_LEASES =
       "-Drowledger.lease.duration=3s -Drowledger.lease.heartbeat=1s -Drowledger.lease.sweep=500ms";
 
+  /** Slow clients are cut off within seconds. */
+  static final String SHORT_PATIENCE =
+      "-Drowledger.connection.head-timeout=3s -Drowledger.connection.body-grace=3s"
+          + " -Drowledger.connection.write-timeout=3s -Drowledger.connection.drain-timeout=2s";
+
   private static final Pattern JDBC = Pattern.compile("([^?]+)\\?user=([^&]+)&password=([^&]+)");
 
   private final Process launcher;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,6 +61,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   private final int port;
   private final int controllerPort;
   private final @Nullable Detour detour;
+  private final @Nullable Door door;
   private @Nullable KafkaRaftServer running;
   private @Nullable CloseAtExit closeAtExit;
 
@@ -76,6 +78,40 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     port = builder.port == 0 ? FreePorts.next() : builder.port;
     controllerPort = nextFreeBut(port);
     detour = builder.detour;
+    door = builder.door;
+  }
+
+  /** How clients get in: TLS, with a name and password kept as SCRAM-SHA-512. */
+  private record Door(Certificates certificates, String user, String password) {
+
+    private static final String MECHANISM = "SCRAM-SHA-512";
+
+    String login() {
+      return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+          .formatted(user, password);
+    }
+
+    Map<String, String> ofBroker() {
+      return Map.of(
+          "ssl.keystore.location", certificates.keyStore().toString(),
+          "ssl.keystore.password", certificates.password(),
+          "ssl.keystore.type", "PKCS12",
+          "ssl.truststore.location", certificates.authority().toString(),
+          "ssl.truststore.type", "PEM",
+          "sasl.enabled.mechanisms", MECHANISM,
+          "sasl.mechanism.inter.broker.protocol", MECHANISM,
+          "security.inter.broker.protocol", "SASL_SSL",
+          "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config", login());
+    }
+
+    Map<String, String> ofClient() {
+      return Map.of(
+          "security.protocol", "SASL_SSL",
+          "sasl.mechanism", MECHANISM,
+          "sasl.jaas.config", login(),
+          "ssl.truststore.type", "PEM",
+          "ssl.truststore.location", certificates.authority().toString());
+    }
   }
 
   /** A listener whose clients are told another port than the one it listens on. */
@@ -96,8 +132,20 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     private int port;
     private boolean closeAtExit = true;
     private @Nullable Detour detour;
+    private @Nullable Door door;
 
     private Builder() {}
+
+    /**
+     * Listens with TLS only, and only for this name and password (SASL/SCRAM-SHA-512); without it
+     * the broker takes whoever comes, in the clear.
+     *
+     * @param certificates good for {@code localhost}
+     */
+    public Builder secured(Certificates certificates, String user, String password) {
+      this.door = new Door(certificates, user, password);
+      return this;
+    }
 
     /** Keeps the records here, across runs; without it they go with {@link #close()}. */
     public Builder dataDirectory(Path directory) {
@@ -144,7 +192,22 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
   /** The value of {@code bootstrap.servers}. */
   public String bootstrapServers() {
-    return "127.0.0.1:" + port;
+    return host() + ":" + port;
+  }
+
+  /** What a client needs to get in: the servers and, when the broker is secured, TLS and login. */
+  public Map<String, Object> clientSettings() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    if (door != null) {
+      settings.putAll(door.ofClient());
+    }
+    return settings;
+  }
+
+  /** A certificate is made for a name. */
+  private String host() {
+    return door == null ? "127.0.0.1" : "localhost";
   }
 
   /** Says whether the broker is started. */
@@ -220,7 +283,14 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
       }
       PrintStream discarded =
           new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-      new Formatter()
+      Formatter formatter = new Formatter();
+      if (door != null) {
+        formatter.setScramArguments(
+            List.of(
+                "%s=[name=%s,password=%s]"
+                    .formatted(Door.MECHANISM, door.user(), door.password())));
+      }
+      formatter
           .setPrintStream(discarded)
           .setNodeId(NODE_ID)
           .setClusterId(Uuid.randomUuid().toString())
@@ -239,6 +309,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
   private Properties properties() {
     Properties properties = new Properties();
+    String listener = door == null ? "PLAINTEXT" : "SASL_SSL";
     properties.putAll(
         Map.of(
             "process.roles",
@@ -250,11 +321,11 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             "controller.listener.names",
             CONTROLLER,
             "listeners",
-            "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            listener + "://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
             "advertised.listeners",
-            "PLAINTEXT://127.0.0.1:" + port,
+            listener + "://" + bootstrapServers(),
             "listener.security.protocol.map",
-            "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+            "CONTROLLER:PLAINTEXT," + listener + ":" + listener,
             "log.dirs",
             dataDirectory.toString(),
             "auto.create.topics.enable",
@@ -278,6 +349,9 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
       properties.merge(
           "listener.security.protocol.map", "DETOUR:PLAINTEXT", (map, more) -> map + "," + more);
     }
+    if (door != null) {
+      properties.putAll(door.ofBroker());
+    }
     return properties;
   }
 
@@ -286,8 +360,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   }
 
   private void createMissingTopics() {
-    try (Admin admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+    try (Admin admin = Admin.create(clientSettings())) {
       Set<String> present = admin.listTopics().names().get(seconds(), TimeUnit.SECONDS);
       List<NewTopic> missing =
           List.of(topic(ROWS, 6), topic(TICKETS, 6), topic(JOB_EVENTS, 6), topic(DEAD_LETTER, 1))

@@ -13,6 +13,7 @@ import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
 import io.rowledger.api.tenant.TenantLimits;
+import io.rowledger.api.intake.Admitted;
 import io.rowledger.core.entity.ImportMode;
 import io.rowledger.core.tenant.OrgId;
 import io.smallrye.common.annotation.Blocking;
@@ -42,6 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** Takes rows in as JSON. The body is spooled and its arrays are imported as files are. */
 @Path("/")
 @Tag(name = "Uploads")
+@Admitted
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 class BatchResource {

@@ -8,6 +8,7 @@ import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
 import io.rowledger.api.tenant.TenantLimits;
+import io.rowledger.api.intake.Admitted;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -35,6 +36,7 @@ import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 })
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Mappings")
+@Admitted
 class PreflightResource {
 
   private static final String CHECKED =

@@ -1,6 +1,7 @@
 package io.rowledger.api.upload;
 
 import io.rowledger.api.description.ApiDescription;
+import io.rowledger.api.intake.Admitted;
 import io.rowledger.api.mail.MailConfig;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.security.Caller;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes files in and answers 202 with the id of the job that imports them. */
 @Path("/")
 @Tag(name = "Uploads")
-@SizeLimited
+@Admitted
 @Produces(MediaType.APPLICATION_JSON)
 class UploadResource {
 

@@ -1,7 +1,9 @@
 package io.rowledger.core.sql;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The schema this code needs. api-service migrates; whoever else starts earlier waits, because a
@@ -18,6 +20,7 @@ public class Schema {
   private final Database database;
   private volatile boolean there;
   private volatile boolean said;
+  private volatile @Nullable String complaint;
 
   public Schema(Database database) {
     this.database = database;
@@ -38,6 +41,20 @@ public class Schema {
     return there;
   }
 
+  /** True once the schema was found; asks nobody. */
+  public boolean wasThere() {
+    return there;
+  }
+
+  /** A wrong password or certificate would otherwise look like a service that waits for ever. */
+  private void complain(SqlFailure away) {
+    String why = away.getCause() == null ? away.getMessage() : away.getCause().getMessage();
+    if (!Objects.equals(why, complaint)) {
+      complaint = why;
+      LOG.warnf("PostgreSQL cannot be used (SQLSTATE %s): %s", away.sqlState(), why);
+    }
+  }
+
   private boolean look() {
     try {
       return database.transaction(
@@ -55,6 +72,7 @@ public class Schema {
                           NEEDED)
                       .orElseThrow());
     } catch (SqlFailure away) {
+      complain(away);
       return false;
     }
   }

@@ -1,4 +1,4 @@
-/** Says whether this process is fit to work. */
+/** Says whether this process can work. Liveness has nothing to do with others. */
 @NullMarked
 package io.rowledger.worker.health;
 

@@ -1,4 +1,4 @@
-package io.rowledger.api.upload;
+package io.rowledger.api.intake;
 
 import jakarta.ws.rs.NameBinding;
 import java.lang.annotation.ElementType;
@@ -6,8 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Routes whose body is refused before it is read when it announces more than may be sent. */
+/**
+ * Routes that spool their body: it is let in only when there is room for one more, and cut off when
+ * it turns out to be larger than it may be.
+ */
 @NameBinding
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@interface SizeLimited {}
+public @interface Admitted {}
