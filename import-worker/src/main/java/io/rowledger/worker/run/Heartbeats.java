@@ -38,10 +38,7 @@ class Heartbeats {
 
   /** Leases of runs that have not ended. Those of runs that hang run out, which counts. */
   List<Lease> held() {
-    return holdings.stream()
-        .filter(holding -> !holding.givenUp())
-        .map(Holding::lease)
-        .toList();
+    return holdings.stream().filter(holding -> !holding.givenUp()).map(Holding::lease).toList();
   }
 
   void beat() {
