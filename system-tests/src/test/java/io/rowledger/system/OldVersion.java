@@ -105,8 +105,7 @@ final class OldVersion {
       throw new UncheckedIOException(e);
     }
     Path archive = sources.resolveSibling(commit + ".tar");
-    run(
-        ROOT, null, "git", "archive", "--format=tar", "--output=" + archive, commit);
+    run(ROOT, null, "git", "archive", "--format=tar", "--output=" + archive, commit);
     run(sources, null, "tar", "-xf", archive.toString());
     run(
         sources,

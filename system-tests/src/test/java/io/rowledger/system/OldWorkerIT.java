@@ -26,20 +26,25 @@ class OldWorkerIT {
   private static final String OLD =
       System.getProperty("rowledger.old-commit", "164a0af262d1bb443ffa080f8fc4a1c9fbe84f5c");
 
-  /** What the next release may do to the tables while these workers import: see upgrades.md. */
-  private static final String EXPAND =
-      """
-      SET lock_timeout = '5s';
-      ALTER TABLE import_job ADD COLUMN from_the_future text, ADD COLUMN counted integer NOT NULL DEFAULT 0;
-      ALTER TABLE import_row_result ADD COLUMN from_the_future text;
-      ALTER TABLE transactions ADD COLUMN from_the_future jsonb;
-      ALTER TABLE upload_chunk ADD COLUMN from_the_future text;
-      ALTER TABLE outbox ADD COLUMN from_the_future text;
-      CREATE TABLE from_the_future (id uuid PRIMARY KEY, organization_id uuid NOT NULL);
-      INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by, execution_time, success)
-      SELECT max(installed_rank) + 1, '9999', 'from the future', 'SQL', 'V9999__from_the_future.sql', 'test', 1, true
-        FROM flyway_schema_history;
-      """;
+  /**
+   * What the next release may do to the tables while these workers import: see upgrades.md. Each in
+   * a transaction of its own. All in one had a deadlock with the transaction of a chunk, which locks
+   * the same tables in another order.
+   */
+  private static final List<String> EXPAND =
+      List.of(
+          "ALTER TABLE import_job ADD COLUMN from_the_future text, ADD COLUMN counted integer NOT NULL DEFAULT 0",
+          "ALTER TABLE import_row_result ADD COLUMN from_the_future text",
+          "ALTER TABLE transactions ADD COLUMN from_the_future jsonb",
+          "ALTER TABLE upload_chunk ADD COLUMN from_the_future text",
+          "ALTER TABLE outbox ADD COLUMN from_the_future text",
+          "CREATE TABLE from_the_future (id uuid PRIMARY KEY, organization_id uuid NOT NULL)",
+          """
+          INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, installed_by,
+              execution_time, success)
+          SELECT max(installed_rank) + 1, '9999', 'from the future', 'SQL', 'V9999__from_the_future.sql', 'test', 1, true
+            FROM flyway_schema_history
+          """);
 
   private static final int ROWS = 60_000;
   private static final int MANY_ROWS = 300_000;
@@ -66,7 +71,7 @@ class OldWorkerIT {
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(5))
           .until(() -> log.holdsAny(old.pid()) && log.holdsAny(stack.pid(NEW)));
-      LeaseLog.run(stack.table(), EXPAND);
+      EXPAND.forEach(change -> LeaseLog.run(stack.table(), change));
       jobs.addAll(submit(stack, 4, ROWS));
 
       // Then

@@ -38,9 +38,7 @@ final class MigrationRules {
                   + "\\s+(?!(CONSTRAINT|COLUMN|NOT|DEFAULT|EXPRESSION|IDENTITY|IF)\\b)\\w+",
               "the previous release may still use the column"),
           Rule.of(
-              "\\bDROP\\s+(CONSTRAINT|INDEX(\\s+CONCURRENTLY)?)"
-                  + IF_EXISTS
-                  + "\\s+\"?(pk|uq)_",
+              "\\bDROP\\s+(CONSTRAINT|INDEX(\\s+CONCURRENTLY)?)" + IF_EXISTS + "\\s+\"?(pk|uq)_",
               "ON CONFLICT of the previous release needs the index"),
           Rule.of("\\bRENAME\\b", "the previous release knows the old name only"),
           Rule.of(
@@ -111,7 +109,9 @@ final class MigrationRules {
     String bare =
         NO_CODE
             .matcher(sql)
-            .replaceAll(found -> found.group().startsWith("-") || found.group().startsWith("/") ? " " : "''");
+            .replaceAll(
+                found ->
+                    found.group().startsWith("-") || found.group().startsWith("/") ? " " : "''");
     List<String> statements = new ArrayList<>();
     for (String statement : bare.split(";", -1)) {
       if (!statement.isBlank()) {

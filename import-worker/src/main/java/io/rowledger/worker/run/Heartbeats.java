@@ -36,9 +36,9 @@ class Heartbeats {
     holdings.remove(holding);
   }
 
-  /** Leases of runs that have not ended. */
+  /** Leases of runs that have not ended. Those of runs that hang run out, which counts. */
   List<Lease> held() {
-    return holdings.stream().map(Holding::lease).toList();
+    return holdings.stream().filter(holding -> !holding.givenUp()).map(Holding::lease).toList();
   }
 
   void beat() {

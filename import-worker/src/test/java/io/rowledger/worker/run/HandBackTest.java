@@ -109,7 +109,7 @@ class HandBackTest {
               new Integer[] {runner.backend().pid()},
               new String[] {runner.backend().startedAt()});
         });
-    heartbeats.add(new Holding(new Lease(job, 1)));
+    heartbeats.add(new Holding(new Lease(job, 1), () -> {}));
     assertThat(heartbeats.held()).isEqualTo(List.of(new Lease(job, 1)));
     return job;
   }

@@ -127,7 +127,7 @@ class ProgressEventTest {
             config,
             every,
             relay::wake);
-    Holding holding = new Holding(job.lease());
+    Holding holding = new Holding(job.lease(), () -> {});
     new JobRunner<>(parts, session, job, plan, holding, began -> false).run();
   }
 
