@@ -90,14 +90,7 @@ class PoisonTest {
   @Test
   void whatIsGoodBeforeThePoisonIsImportedAndThePlaceIsTheChunk() {
     // Given
-    JobId job =
-        submit(
-            "SELECT ?",
-            "n-1",
-            "n-2",
-            "n-3 parse-assertion",
-            "n-4",
-            "n-5");
+    JobId job = submit("SELECT ?", "n-1", "n-2", "n-3 parse-assertion", "n-4", "n-5");
 
     // When the first try fails, and the second, which comes a chunk at a time
     bell.ring();
@@ -157,8 +150,7 @@ class PoisonTest {
     JobId outage;
     try {
       JobId poison =
-          submit(
-              "UPDATE import_job SET connection_losses = 19 WHERE id = ?", "breaks-ever");
+          submit("UPDATE import_job SET connection_losses = 19 WHERE id = ?", "breaks-ever");
       outage = submit("SELECT ?", "breaks-once");
 
       // When
