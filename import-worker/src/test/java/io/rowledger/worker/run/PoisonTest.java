@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.health.Liveness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class PoisonTest {
   @Inject Database database;
   @Inject Worker worker;
   @Inject Bell bell;
-  @Inject StuckThreadsCheck stuckThreads;
+  @Inject @Liveness StuckThreadsCheck stuckThreads;
   @Inject ExpiredLeaseSweeper sweeper;
   private OrgId organization;
 
