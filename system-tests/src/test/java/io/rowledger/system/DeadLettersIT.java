@@ -42,8 +42,7 @@ class DeadLettersIT {
 
     // Then
     assertThat(listed.status()).isZero();
-    List<String> lines =
-        listed.text().lines().filter(line -> line.startsWith("record-")).toList();
+    List<String> lines = listed.text().lines().filter(line -> line.startsWith("record-")).toList();
     String id = lines.get(lines.size() - 1).split(" ", -1)[0];
     assertThat(lines.get(lines.size() - 1)).contains("  " + TICKETS + "-", "not a ticket");
     Said replayed = command("replay", id);

@@ -34,9 +34,7 @@ class PoisonIT {
       blocker.setAutoCommit(false);
       takeKey(blocker, tenant.id(), "poison-" + POISON_ROW);
       String poison =
-          tenant
-              .api()
-              .accepted(Api.TRANSACTIONS, Generated.transactions("poison", ROWS), COLLECT);
+          tenant.api().accepted(Api.TRANSACTIONS, Generated.transactions("poison", ROWS), COLLECT);
       try (Poller poller = new Poller(tenant.api(), poison)) {
         // When
         killAtTheRow(blocker, poison);

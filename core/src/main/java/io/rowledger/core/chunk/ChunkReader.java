@@ -81,12 +81,16 @@ public final class ChunkReader implements AutoCloseable {
 
   /**
    * A batch whose checksum is wrong: asking again gives the same answer for ever. Kafka has no type
-   * for it, only the plainest of its exceptions with words.
+   * for it, only the plainest of its exceptions with words, inside of another one.
    */
-  static boolean isDamage(KafkaException failure) {
-    String words = String.valueOf(failure.getMessage());
-    return failure.getClass() == KafkaException.class
-        && (words.contains("is invalid, cause:") || words.contains("corrupt message"));
+  private static boolean isDamage(KafkaException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String words = String.valueOf(cause.getMessage());
+      if (words.contains(" is invalid, cause: ") || words.contains("corrupt message")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private ConsumerRecord<byte[], byte[]> find(ChunkRef ref) {

@@ -47,8 +47,7 @@ public class DeadLetterLog {
    * @param about more headers, names beginning with {@code dead-letter-}
    * @throws KafkaException when that is not acknowledged in time
    */
-  public void put(
-      ConsumerRecord<byte[], byte[]> source, String reason, Map<String, String> about) {
+  public void put(ConsumerRecord<byte[], byte[]> source, String reason, Map<String, String> about) {
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(config.topic(), source.key(), source.value());
     source.headers().forEach(letter.headers()::add);

@@ -38,12 +38,7 @@ public class Outbox {
 
   /** An event that the broker refused for what it is. */
   public record Buried(
-      long id,
-      UUID jobId,
-      UUID organizationId,
-      String eventType,
-      String reason,
-      Instant deadAt) {}
+      long id, UUID jobId, UUID organizationId, String eventType, String reason, Instant deadAt) {}
 
   /**
    * Adds an event about a job as it is after the change this transaction made, and with it what

@@ -59,8 +59,8 @@ public class LeaseRepository {
 
   /** Takes the right to write away from whoever has it. */
   static final String END_LEASE =
-      " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence = fence + 1,"
-          + " waiting_since = clock_timestamp() ";
+      " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence"
+          + " = fence + 1, waiting_since = clock_timestamp() ";
 
   static final String ENDED =
       END_LEASE
@@ -197,8 +197,9 @@ public class LeaseRepository {
   /** Begins the next phase at its first chunk; false when the lease is lost. */
   public boolean enter(Tx tx, Lease lease, JobPhase from, JobPhase to) {
     return tx.update(
-            "UPDATE import_job SET phase = ?, next_chunk = 0, attempt = 0, connection_losses = 0, updated_at = clock_timestamp(),"
-                + " measured_from = clock_timestamp(), measured_from_chunk = 0 "
+            "UPDATE import_job SET phase = ?, next_chunk = 0, attempt = 0, connection_losses = 0,"
+                + " updated_at = clock_timestamp(), measured_from = clock_timestamp(),"
+                + " measured_from_chunk = 0 "
                 + HELD
                 + " AND phase = ?",
             to.wireName(),

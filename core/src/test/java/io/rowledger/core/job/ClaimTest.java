@@ -482,7 +482,8 @@ class ClaimTest {
 
   private static void expire(JobId id) {
     DATABASE.execute(
-        "UPDATE import_job SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE id = '"
+        "UPDATE import_job SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE id"
+            + " = '"
             + id
             + "'");
   }

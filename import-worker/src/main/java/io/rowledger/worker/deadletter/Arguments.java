@@ -20,7 +20,8 @@ record Arguments(boolean replay, boolean all, List<String> ids) {
       Usage:
         dead-letters list                lists what was put aside, and why
         dead-letters replay <id> ...     sends single ones again; the list has the ids
-        dead-letters replay --all        sends everything again that was not yet""";
+        dead-letters replay --all        sends everything again that was not yet\
+      """;
 
   private static final Pattern ID = Pattern.compile("record-\\d{1,9}-\\d{1,18}|event-\\d{1,18}");
 

@@ -65,10 +65,7 @@ class Replays {
   /** Everything that was not sent again yet. */
   List<Outcome> replayAll() {
     return replay(
-        letters().stream()
-            .filter(letter -> letter.replayedAt() == null)
-            .map(Letter::id)
-            .toList());
+        letters().stream().filter(letter -> letter.replayedAt() == null).map(Letter::id).toList());
   }
 
   List<Outcome> replay(List<String> ids) {

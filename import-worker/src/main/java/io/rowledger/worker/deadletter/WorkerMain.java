@@ -35,7 +35,9 @@ public final class WorkerMain {
     System.setProperty(
         "quarkus.profile", System.getProperty("quarkus.profile", "prod") + "," + COMMAND);
     Quarkus.run(
-        DeadLetterCommand.class, (status, failure) -> exit(status, failure), words.toArray(String[]::new));
+        DeadLetterCommand.class,
+        (status, failure) -> exit(status, failure),
+        words.toArray(String[]::new));
   }
 
   @SuppressWarnings("SystemOut") // a command speaks to whoever typed it

@@ -92,8 +92,7 @@ public class ExpiredLeaseSweeper {
         throw refused;
       }
       LOG.errorf(
-          "Job %s could not be taken over: SQLSTATE %s",
-          lost.lease().jobId(), refused.sqlState());
+          "Job %s could not be taken over: SQLSTATE %s", lost.lease().jobId(), refused.sqlState());
       return false;
     } catch (RuntimeException bug) {
       LOG.errorf(bug, "Job %s could not be taken over", lost.lease().jobId());

@@ -156,8 +156,7 @@ final class Slot implements Runnable {
                 owner,
                 List.of(mine.backend()),
                 parts.leaseConfig().duration(),
-                new Choice(
-                    onlyOneChunk, suspects, quarantine.shunned(), ChunkCodec.VERSION));
+                new Choice(onlyOneChunk, suspects, quarantine.shunned(), ChunkCodec.VERSION));
     claim
         .filter(Claim::first)
         .ifPresent(first -> parts.outbox().add(tx, JobEventType.STARTED, first.view()));
@@ -218,7 +217,8 @@ final class Slot implements Runnable {
     settle(
         job,
         tx -> {
-          String where = parts.leases().place(tx, job.lease()).map(JobPlace::words).orElse("the end");
+          String where =
+              parts.leases().place(tx, job.lease()).map(JobPlace::words).orElse("the end");
           return interrupt(tx, job.lease(), what + ": " + where + ".");
         },
         () -> LOG.errorf("Job %s cannot go on: %s", job.id(), details));
@@ -270,8 +270,7 @@ final class Slot implements Runnable {
   private void abandon(ClaimedJob job, @Nullable Pass pass, Thread thread) {
     abandoned = true;
     String name = thread.getName();
-    LOG.errorf(
-        "Job %s hangs. %s", job.id(), Traces.ofThreads(name, name + RowFeed.AHEAD_SUFFIX));
+    LOG.errorf("Job %s hangs. %s", job.id(), Traces.ofThreads(name, name + RowFeed.AHEAD_SUFFIX));
     quarantine.shun(job.id(), parts.leaseConfig().duration().plus(LEFT_TO_OTHERS));
     if (pass != null) {
       pass.close();

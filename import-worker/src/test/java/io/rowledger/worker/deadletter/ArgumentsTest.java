@@ -21,19 +21,20 @@ class ArgumentsTest {
 
   @ParameterizedTest
   @CsvSource(
-      nullValues = "nothing",
-      value = {
-        "'', needs to know what to do",
-        "mend, cannot 'mend'",
-        "LIST, cannot 'LIST'",
-        "list all, 'all' is there",
-        "replay, needs the ids",
-        "replay --all event-4, not both",
-        "replay 17, '17' is no id",
-        "replay record-0, 'record-0' is no id",
-        "replay event--4, 'event--4' is no id",
-        "replay event-99999999999999999999, is no id",
-      })
+      quoteCharacter = '"',
+      textBlock =
+          """
+          "", needs to know what to do
+          mend, cannot 'mend'
+          LIST, cannot 'LIST'
+          list all, 'all' is there
+          replay, needs the ids
+          replay --all event-4, not both
+          replay 17, '17' is no id
+          replay record-0, 'record-0' is no id
+          replay event--4, 'event--4' is no id
+          replay event-99999999999999999999, is no id
+          """)
   void whatCannotBeMeantIsSaidInASentence(String words, String why) {
     List<String> arguments = words.isEmpty() ? List.of() : List.of(words.split(" ", -1));
 

@@ -72,9 +72,7 @@ class DeadLetterCommandTest {
     assertThat(said).contains(id + "  was sent to batch-import.tickets").contains("1 of 1");
     List<ConsumerRecord<byte[], byte[]>> tickets = records(EmbeddedKafkaBroker.TICKETS, text);
     assertThat(tickets).hasSize(1);
-    assertThat(tickets.get(0).headers())
-        .extracting(header -> header.key())
-        .containsExactly("mine");
+    assertThat(tickets.get(0).headers()).extracting(header -> header.key()).containsExactly("mine");
     assertThat(lineWith("batch-import.tickets-3@55")).contains("(sent again ");
     assertThat(run(1, "replay", id)).contains(id + "  was sent again before").contains("0 of 1");
     assertThat(records(EmbeddedKafkaBroker.TICKETS, text)).hasSize(1);
@@ -169,7 +167,8 @@ class DeadLetterCommandTest {
             organization,
             what,
             false,
-            "UPDATE upload SET sealed_key = NULL WHERE id = (SELECT upload_id FROM import_job WHERE id = ?)");
+            "UPDATE upload SET sealed_key = NULL WHERE id = (SELECT upload_id FROM import_job WHERE"
+                + " id = ?)");
 
     JobView ended = imports.ended(organization, job);
     assertThat(ended.status()).isEqualTo(JobStatus.INTERRUPTED);
@@ -187,11 +186,7 @@ class DeadLetterCommandTest {
   }
 
   private String lineWith(String words) {
-    return run(0, "list")
-        .lines()
-        .filter(line -> line.contains(words))
-        .findFirst()
-        .orElseThrow();
+    return run(0, "list").lines().filter(line -> line.contains(words)).findFirst().orElseThrow();
   }
 
   private String run(int status, String... words) {

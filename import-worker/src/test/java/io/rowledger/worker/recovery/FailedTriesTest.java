@@ -52,7 +52,8 @@ class FailedTriesTest {
               upload,
               scope.organization().value());
           tx.update(
-              "INSERT INTO upload_chunk SELECT ?, n, 1, n * 10 + 2, 10, 0, n FROM generate_series(0, 2) AS n",
+              "INSERT INTO upload_chunk SELECT ?, n, 1, n * 10 + 2, 10, 0, n FROM"
+                  + " generate_series(0, 2) AS n",
               upload);
           new JobRepository()
               .insert(
@@ -171,8 +172,7 @@ class FailedTriesTest {
       assertThat(database.<Boolean>transaction(tx -> tries.count(tx, old, cause, null))).isFalse();
     }
 
-    assertThat(text("SELECT status || attempt FROM import_job WHERE id = ?"))
-        .isEqualTo("running4");
+    assertThat(text("SELECT status || attempt FROM import_job WHERE id = ?")).isEqualTo("running4");
   }
 
   private boolean count(Cause cause, @Nullable RowRef row) {

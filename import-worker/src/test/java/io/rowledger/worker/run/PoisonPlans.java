@@ -8,8 +8,8 @@ import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
 import io.rowledger.worker.userevent.UserEventConfig;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Alternative
 @Priority(1)
-@ApplicationScoped
+@Singleton
 class PoisonPlans extends ImportPlans {
 
   /** Ends what hangs. */

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.health.Liveness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class PoisonTest {
   @Inject Database database;
   @Inject Worker worker;
   @Inject Bell bell;
-  @Inject StuckThreadsCheck stuckThreads;
+  @Inject @Liveness StuckThreadsCheck stuckThreads;
   @Inject ExpiredLeaseSweeper sweeper;
   private OrgId organization;
 
@@ -90,14 +91,7 @@ class PoisonTest {
   @Test
   void whatIsGoodBeforeThePoisonIsImportedAndThePlaceIsTheChunk() {
     // Given
-    JobId job =
-        submit(
-            "SELECT ?",
-            "n-1",
-            "n-2",
-            "n-3 parse-assertion",
-            "n-4",
-            "n-5");
+    JobId job = submit("SELECT ?", "n-1", "n-2", "n-3 parse-assertion", "n-4", "n-5");
 
     // When the first try fails, and the second, which comes a chunk at a time
     bell.ring();
@@ -157,8 +151,7 @@ class PoisonTest {
     JobId outage;
     try {
       JobId poison =
-          submit(
-              "UPDATE import_job SET connection_losses = 19 WHERE id = ?", "breaks-ever");
+          submit("UPDATE import_job SET connection_losses = 19 WHERE id = ?", "breaks-ever");
       outage = submit("SELECT ?", "breaks-once");
 
       // When
