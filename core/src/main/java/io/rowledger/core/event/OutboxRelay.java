@@ -101,8 +101,8 @@ public class OutboxRelay {
         if (rang) {
           bell.drainPermits();
         }
-        while (!stopped && schema.isThere() && relay() == BATCH) {
-          // More may be waiting.
+        while (!stopped && schema.isThere() && relay() > 0) {
+          // More may be waiting, also of what this look has left.
         }
         troubled = false;
       } catch (InterruptedException e) {
@@ -120,13 +120,12 @@ public class OutboxRelay {
 
   /** What one look into the outbox came to. */
   private static final class Look {
-    private int found;
     private int handled;
     private @Nullable Throwable trouble;
   }
 
   /**
-   * Relays one batch; returns how many events it looked at.
+   * Relays one batch; returns how many events it has done with.
    *
    * @throws IllegalStateException when Kafka took none of them
    */
@@ -141,7 +140,7 @@ public class OutboxRelay {
     if (look.trouble != null && look.handled == 0) {
       throw new IllegalStateException("Kafka did not acknowledge an event", look.trouble);
     }
-    return look.found;
+    return look.handled;
   }
 
   /**
@@ -165,7 +164,6 @@ public class OutboxRelay {
    * there that its transaction, and with it its turn, is gone.
    */
   private void sendAndDelete(Tx tx, List<Pending> pending, Look look) {
-    look.found = pending.size();
     long deadline = System.nanoTime() + config.sendTimeout().toNanos();
     for (List<Pending> round : Rounds.of(pending, Pending::jobId)) {
       // Nobody else may send, and no vacuum may clean, while this transaction is open.

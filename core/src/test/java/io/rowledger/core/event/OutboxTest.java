@@ -141,14 +141,17 @@ class OutboxTest {
     }
     OutboxRelay relay = relay(DATABASE.database());
 
-    assertThat(relay.relay()).isEqualTo(200);
-    assertThat(relay.relay()).isEqualTo(100);
-    assertThat(relay.relay()).isZero();
+    int all = relay.relay();
+    assertThat(all).as("a look is bounded").isBetween(1, 200);
+    for (int more = relay.relay(); more > 0; more = relay.relay()) {
+      all += more;
+    }
+    assertThat(all).isEqualTo(300);
 
-    List<ConsumerRecord<String, String>> all = received(300);
+    List<ConsumerRecord<String, String>> records = received(300);
     for (JobView job : List.of(one, two)) {
       List<String> sequence =
-          all.stream()
+          records.stream()
               .filter(record -> record.key().equals(job.id().toString()))
               .map(record -> headers(record).get("ce_sequence"))
               .toList();
@@ -178,7 +181,7 @@ class OutboxTest {
     for (int i = 0; i < 5; i++) {
       add(JobEventType.PROGRESS, job);
     }
-    OutboxRelay relay = relay(DATABASE.database());
+    OutboxRelay relay = relay(DATABASE.database(), Duration.ofSeconds(2));
     TestKafka.broker().stop();
 
     long start = System.nanoTime();
@@ -325,7 +328,11 @@ class OutboxTest {
   }
 
   private OutboxRelay relay(Database database) {
-    EventsConfig config = TestEventsConfig.of(topic, Duration.ofSeconds(2));
+    return relay(database, Duration.ofMinutes(1));
+  }
+
+  private OutboxRelay relay(Database database, Duration sendTimeout) {
+    EventsConfig config = TestEventsConfig.of(topic, sendTimeout);
     OutboxRelay relay =
         new OutboxRelay(database, new Schema(database), outbox, config, TestKafka.settings());
     relays.add(relay);

@@ -41,7 +41,7 @@ class RandomRelayFaultsTest {
 
   private static final TestDatabase DATABASE = TestDatabase.create();
   private static final int JOBS = 40;
-  private static final int STEPS = 60;
+  private static final int STEPS = 40;
   private static final long SEED = Long.getLong("rowledger.seed", new Random().nextLong());
 
   /** Complaints of clients that are cut off ten times a second; held, as loggers are weak. */
