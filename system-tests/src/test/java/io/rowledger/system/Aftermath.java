@@ -50,7 +50,8 @@ final class Aftermath {
         return Generated.transactions(prefix, good);
       }
       StringBuilder csv = new StringBuilder(Generated.transactions(prefix, good, BAD_EVERY));
-      IntStream.rangeClosed(1, AGAIN).forEach(row -> csv.append(Generated.row(prefix, row, "10.25")));
+      IntStream.rangeClosed(1, AGAIN)
+          .forEach(row -> csv.append(Generated.row(prefix, row, "10.25")));
       return csv.toString();
     }
 
@@ -107,7 +108,8 @@ final class Aftermath {
             stack
                 .table()
                 .count(
-                    "SELECT count(*) FROM import_job WHERE id = ? AND lease_owner IS NULL AND phase = 'done'",
+                    "SELECT count(*) FROM import_job WHERE id = ? AND lease_owner IS NULL AND phase"
+                        + " = 'done'",
                     UUID.fromString(jobId)))
         .as("nobody holds it any more")
         .isEqualTo(1);

@@ -93,8 +93,7 @@ class ContractTableTest {
         rules.add(cells.get(3).replace("`", "") + ".btm");
       }
     }
-    try (Stream<Path> files =
-        Files.list(ROOT.resolve("system-tests/src/test/resources/faults"))) {
+    try (Stream<Path> files = Files.list(ROOT.resolve("system-tests/src/test/resources/faults"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .filteredOn(name -> name.endsWith(".btm"))
           .containsExactlyInAnyOrderElementsOf(rules);

@@ -116,8 +116,7 @@ class DependencyFaultsIT {
 
   private Api.Answer refusedInTime() {
     long began = System.nanoTime();
-    Api.Answer refused =
-        tenant.api().upload(Api.TRANSACTIONS, SMALL.csv(), Aftermath.EVERY_ROW);
+    Api.Answer refused = tenant.api().upload(Api.TRANSACTIONS, SMALL.csv(), Aftermath.EVERY_ROW);
     Duration took = Duration.ofNanos(System.nanoTime() - began);
     assertThat(refused.status()).as(refused.body().toString()).isEqualTo(503);
     assertThat(took).isLessThan(REFUSED_WITHIN);

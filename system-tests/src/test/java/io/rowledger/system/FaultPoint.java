@@ -150,8 +150,7 @@ final class FaultPoint implements AutoCloseable {
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(50))
             .ignoreExceptions()
-            .until(
-                () -> ProcessHandle.of(stack.pid(child)).orElseThrow(), ProcessHandle::isAlive);
+            .until(() -> ProcessHandle.of(stack.pid(child)).orElseThrow(), ProcessHandle::isAlive);
     Submit agent = AGENTS.computeIfAbsent(process, FaultPoint::attach);
     processes.put(process, agent);
     assertThat(ask(() -> agent.addScripts(List.of(script)))).startsWith("install rule");

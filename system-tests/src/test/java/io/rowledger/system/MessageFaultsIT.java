@@ -107,9 +107,7 @@ class MessageFaultsIT {
         // And late copies change nothing
         tickets.forEach(id -> send(producer, ticket(id)));
         producer.flush();
-        await("garbage is put aside")
-            .atMost(PATIENCE)
-            .until(() -> deadLettersWith(garbage) == 2);
+        await("garbage is put aside").atMost(PATIENCE).until(() -> deadLettersWith(garbage) == 2);
         assertThat(tenant.api().job(other)).isEqualTo(ended);
         Aftermath.assertCompleted(stack, tenant.api().job(jobId), file);
         assertThat(workers()).as("nobody died of it").isEqualTo(before);
