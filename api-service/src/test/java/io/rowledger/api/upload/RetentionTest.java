@@ -356,7 +356,7 @@ class RetentionTest {
         SELECT ?, event_id, organization_id, job_id, event_type, 'entity_automatic', data, 'a test'
           FROM webhook_delivery WHERE job_id = ?::uuid
         """,
-        -Math.abs(UUID.randomUUID().getMostSignificantBits()),
+        UUID.randomUUID().getMostSignificantBits(),
         job);
   }
 
