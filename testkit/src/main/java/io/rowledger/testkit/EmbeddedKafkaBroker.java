@@ -54,6 +54,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   private final boolean temporary;
   private final int port;
   private final int controllerPort;
+  private final @Nullable Detour detour;
   private @Nullable KafkaRaftServer running;
   private @Nullable CloseAtExit closeAtExit;
 
@@ -69,7 +70,11 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             : builder.dataDirectory.toAbsolutePath();
     port = builder.port == 0 ? FreePorts.next() : builder.port;
     controllerPort = nextFreeBut(port);
+    detour = builder.detour;
   }
+
+  /** A listener whose clients are told another port than the one it listens on. */
+  private record Detour(int port, int advertised) {}
 
   /** Starts a broker with the defaults: temporary directory, free ports. */
   public static EmbeddedKafkaBroker start() {
@@ -85,6 +90,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     private @Nullable Path dataDirectory;
     private int port;
     private boolean closeAtExit = true;
+    private @Nullable Detour detour;
 
     private Builder() {}
 
@@ -103,6 +109,15 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     /** Listens on this port, 1 to 65535; 0, the default, takes a free one. */
     public Builder port(int value) {
       this.port = value;
+      return this;
+    }
+
+    /**
+     * Listens on a second port, whose clients are sent to a third: a proxy stands there. Without it
+     * a client would go past the proxy as soon as it has heard of the broker's own port.
+     */
+    public Builder behindProxy(int secondPort, int proxyPort) {
+      this.detour = new Detour(secondPort, proxyPort);
       return this;
     }
 
@@ -252,7 +267,17 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             "message.max.bytes", MAX_MESSAGE_BYTES,
             // The default of 128 MiB is allocated at start, for a cleaner that has nothing to do.
             "log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20)));
+    if (detour != null) {
+      properties.merge("listeners", detour.port(), EmbeddedKafkaBroker::andDetour);
+      properties.merge("advertised.listeners", detour.advertised(), EmbeddedKafkaBroker::andDetour);
+      properties.merge(
+          "listener.security.protocol.map", "DETOUR:PLAINTEXT", (map, more) -> map + "," + more);
+    }
     return properties;
+  }
+
+  private static String andDetour(Object listeners, Object port) {
+    return listeners + ",DETOUR://127.0.0.1:" + port;
   }
 
   private void createMissingTopics() {
