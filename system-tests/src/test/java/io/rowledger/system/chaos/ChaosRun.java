@@ -33,7 +33,7 @@ final class ChaosRun {
     Path directory = Installation.emptied(settings.directory());
     ChaosRun run = new ChaosRun(settings, directory);
     try (Installation installation =
-        new Installation(directory, Settings.repository(), settings.services())) {
+        new Installation(directory, settings)) {
       return run.on(installation);
     }
   }
@@ -45,7 +45,7 @@ final class ChaosRun {
     List<Fault> schedule =
         Schedule.of(
             new Random(seeds.nextLong()), settings.time(), settings.every(), settings.sorts());
-    Planner planner = new Planner(new Random(seeds.nextLong()), tenants, settings.largest());
+    Planner planner = new Planner(new Random(seeds.nextLong()), tenants, settings.load());
     Owner owner = new Owner(service, ledger, violations, new Random(seeds.nextLong()));
     Database database = new Database(installation);
     violations.begin();
@@ -56,7 +56,7 @@ final class ChaosRun {
       LedgerCheck tables = new LedgerCheck(database, ledger, violations);
       try (Watcher watcher = new Watcher(service, ledger, violations)) {
         List<Thread> load = load(service, planner, owner);
-        faults.begin(schedule);
+        faults.begin(schedule, settings.time());
         awaitUntil(settings.time());
         over = true;
         faults.heal();
@@ -88,7 +88,8 @@ final class ChaosRun {
   }
 
   private void awaitUntil(Duration time) {
-    while (violations.sinceBegin().compareTo(time) < 0) {
+    while (violations.sinceBegin().compareTo(time) < 0
+        && !(settings.untilFound() && !violations.all().isEmpty())) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
   }
@@ -179,8 +180,7 @@ final class ChaosRun {
 
   private static void awaitKnownEntities(Service service, Tenant tenant) {
     Reply accepted =
-        service.post(
-            Kind.ENTITIES.upload(), tenant.key(), Map.of(), Rendering.knownEntities());
+        service.post(Kind.ENTITIES.upload(), tenant.key(), Map.of(), Rendering.knownEntities());
     String id = ((Answer) accepted).body().path("jobId").asText();
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (System.nanoTime() < deadline) {

@@ -31,7 +31,9 @@ final class Ending {
     long moved = System.nanoTime();
     while (true) {
       database
-          .all("SELECT id" + OPEN + " AND paused_at IS NOT NULL", row -> row.getObject(1, UUID.class))
+          .all(
+              "SELECT id" + OPEN + " AND paused_at IS NOT NULL",
+              row -> row.getObject(1, UUID.class))
           .forEach(id -> ledger.job(id).ifPresent(owner::resume));
       long open = database.count("SELECT count(*)" + OPEN);
       long waiting = database.count("SELECT count(*) FROM outbox");
@@ -58,11 +60,7 @@ final class Ending {
             "SELECT count(*), sum(succeeded), sum(failed), sum(skipped), sum(next_chunk)" + OPEN,
             row ->
                 List.of(
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getLong(3),
-                    row.getLong(4),
-                    row.getLong(5)))
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)))
         .toString();
   }
 

@@ -6,55 +6,86 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Makes faults happen, several at once if the schedule says so, and puts everything right after. */
+/**
+ * Makes faults happen, several at once if the schedule says so, and puts everything right after.
+ */
 final class Faults implements AutoCloseable {
-  private static final int AT_ONCE = 6;
+  private static final Duration STEP = Duration.ofMillis(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Installation installation;
   private final Violations diary;
-  private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(AT_ONCE);
-  private final List<Future<?>> planned = new ArrayList<>();
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+  private final Queue<Future<?>> begun = new ConcurrentLinkedQueue<>();
   private final Map<Sort, Integer> done = new EnumMap<>(Sort.class);
+  private Thread planner = new Thread("no faults");
+  private volatile boolean stopped;
 
   Faults(Installation installation, Violations diary) {
     this.installation = installation;
     this.diary = diary;
   }
 
-  /** From now on. */
-  void begin(List<Fault> schedule) {
-    for (Fault fault : schedule) {
-      planned.add(
-          timer.schedule(() -> happen(fault), fault.at().toMillis(), TimeUnit.MILLISECONDS));
-    }
+  /** From now on, for so long. */
+  void begin(List<Fault> schedule, Duration time) {
+    long began = System.nanoTime();
+    planner = new Thread(() -> plan(schedule, began, time), "faults");
+    planner.setDaemon(true);
+    planner.start();
   }
 
-  /** Waits for the last fault to be over, and makes everything run again. */
+  /** Begins no further fault, waits until the last is over, and makes everything run again. */
   void heal() {
-    for (Future<?> fault : planned) {
-      try {
+    stopped = true;
+    try {
+      planner.join();
+      for (Future<?> fault : begun) {
         fault.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      } catch (ExecutionException e) {
-        diary.add("harness", "a fault that can be made", String.valueOf(e.getCause()));
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      diary.add("harness", "a fault that can be made", String.valueOf(e.getCause()));
     }
     installation.awaitReady();
     diary.note("healed");
+  }
+
+  private void plan(List<Fault> schedule, long began, Duration time) {
+    for (Fault fault : schedule) {
+      // Some faults come into others. But what is never whole for a moment shows nothing, and how
+      // long a restart takes is up to the machine.
+      if (fault.dice() % 2 == 0) {
+        awaitWhole();
+      }
+      while (!stopped && System.nanoTime() - began < fault.at().toNanos()) {
+        pass(STEP);
+      }
+      if (stopped || System.nanoTime() - began > time.toNanos()) {
+        return;
+      }
+      begun.add(executor.submit(() -> happen(fault)));
+    }
+  }
+
+  private void awaitWhole() {
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!stopped && System.nanoTime() < until && !installation.isWhole()) {
+      pass(STEP);
+    }
   }
 
   /** How often each sort of fault has happened. */
@@ -64,7 +95,7 @@ final class Faults implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    executor.shutdownNow();
   }
 
   private void happen(Fault fault) {
@@ -147,7 +178,7 @@ final class Faults implements AutoCloseable {
         PreparedStatement end =
             connection.prepareStatement(
                 """
-                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+                SELECT count(pg_catalog.pg_terminate_backend(pid)) FROM pg_stat_activity
                  WHERE backend_type = 'client backend' AND application_name <> 'chaos' AND random() < ?
                 """)) {
       end.setDouble(1, share);

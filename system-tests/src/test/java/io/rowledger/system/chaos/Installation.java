@@ -4,6 +4,9 @@ import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +17,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -60,6 +64,8 @@ final class Installation implements AutoCloseable {
   private final List<Child> apis = new ArrayList<>();
   private final List<Child> workers = new ArrayList<>();
   private final List<String> urls = new ArrayList<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private final ScheduledExecutorService supervisor =
       Executors.newScheduledThreadPool(1, Installation::daemon);
   private final EmbeddedPostgresServer postgres;
@@ -71,13 +77,11 @@ final class Installation implements AutoCloseable {
    * Starts everything and waits until it answers.
    *
    * @param directory emptied first; logs stay in it
-   * @param repository where this build is
-   * @param services where the build is whose services are run; usually the same
    */
-  Installation(Path directory, Path repository, Path services) {
+  Installation(Path directory, Settings settings) {
     this.directory = directory;
-    this.repository = repository;
-    this.services = services;
+    this.repository = Settings.repository();
+    this.services = settings.services();
     int behindProxy = FreePorts.next();
     kafkaProxy = new TcpProxy(FreePorts.next(), behindProxy);
     kafka = kafka(behindProxy);
@@ -89,6 +93,9 @@ final class Installation implements AutoCloseable {
             .timeZone("UTC")
             .start();
     postgres.createDatabase(DATABASE);
+    if (settings.endless()) {
+      endNoBackends();
+    }
     postgresProxy = new TcpProxy(FreePorts.next(), postgres.port());
     awaitStart("Kafka", () -> Files.exists(kafkaReady()));
     Map<String, String> environment = environment();
@@ -168,6 +175,11 @@ final class Installation implements AutoCloseable {
         .sum();
   }
 
+  /** Says whether an API, PostgreSQL and the broker answer at this moment. */
+  boolean isWhole() {
+    return postgres.isRunning() && isListening(kafkaPort) && urls.stream().anyMatch(this::isReady);
+  }
+
   /** Waits until both APIs answer; for when everything is whole again. */
   void awaitReady() {
     urls.forEach(url -> awaitStart(url, () -> isReady(url)));
@@ -185,6 +197,26 @@ final class Installation implements AutoCloseable {
     postgres.close();
     deleteTree(directory.resolve("postgres"));
     deleteTree(directory.resolve("kafka"));
+  }
+
+  /**
+   * Has the server answer "no" to whoever wants a backend ended, as it does to a role without the
+   * right: its own function is found only behind ours.
+   */
+  private void endNoBackends() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          CREATE SCHEMA endless;
+          CREATE FUNCTION endless.pg_terminate_backend(integer) RETURNS boolean
+              LANGUAGE sql AS 'SELECT false';
+          ALTER DATABASE %s SET search_path = public, endless, pg_catalog
+          """
+              .formatted(DATABASE));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Path logs() {
@@ -225,8 +257,7 @@ final class Installation implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(java(), guard()));
     command.addAll(SERVICE_JVM);
     command.add("-jar");
-    command.add(
-        services.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString());
+    command.add(services.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString());
     Map<String, String> environment = new HashMap<>(common);
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     String name = module + "-" + number;
@@ -248,11 +279,10 @@ final class Installation implements AutoCloseable {
     return environment;
   }
 
-  private static boolean isReady(String url) {
-    HttpClient http = HttpClient.newHttpClient();
+  private boolean isReady(String url) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/q/health/ready"))
-            .timeout(Duration.ofSeconds(5))
+            .timeout(Duration.ofSeconds(2))
             .build();
     try {
       return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
@@ -260,6 +290,15 @@ final class Installation implements AutoCloseable {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static boolean isListening(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+      return true;
+    } catch (IOException refused) {
       return false;
     }
   }

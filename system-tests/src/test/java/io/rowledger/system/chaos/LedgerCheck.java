@@ -113,8 +113,7 @@ final class LedgerCheck {
   }
 
   StoredJob stored(LedgerJob job) {
-    return stored.computeIfAbsent(
-        job.id(), id -> StoredJob.read(database, job.kind(), id));
+    return stored.computeIfAbsent(job.id(), id -> StoredJob.read(database, job.kind(), id));
   }
 
   /** The rows that a job was made of. */
@@ -127,9 +126,7 @@ final class LedgerCheck {
         .filter(
             row -> {
               Outcome outcome = before.get(Place.of(row));
-              return outcome == null
-                  ? !retry.onlyFailed()
-                  : outcome.name().equals("failed");
+              return outcome == null ? !retry.onlyFailed() : outcome.name().equals("failed");
             })
         .toList();
   }

@@ -11,25 +11,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes up uploads of every kind, mode, format and size. */
 final class Planner {
-  /** A file that takes several transactions, and one that takes long enough to be hit by anything. */
+  /**
+   * A file that takes several transactions, and one that takes long enough to be hit by anything.
+   */
   private static final int MIDDLE = 6_000;
+
+  private static final int SMALL = 2_500;
 
   private final Random random;
   private final List<Tenant> tenants;
-  private final int largest;
+  private final Load load;
   private final Deque<Plan> twins = new ArrayDeque<>();
   private final List<LedgerJob> known = Collections.synchronizedList(new ArrayList<>());
   private int made;
 
-  /**
-   * Plans for these organisations.
-   *
-   * @param largest most rows of an upload
-   */
-  Planner(Random random, List<Tenant> tenants, int largest) {
+  Planner(Random random, List<Tenant> tenants, Load load) {
     this.random = random;
     this.tenants = tenants;
-    this.largest = largest;
+    this.load = load;
   }
 
   /** Tells of a job that a later one may be sent to run after. */
@@ -44,12 +43,12 @@ final class Planner {
     }
     Kind kind = kind();
     Mode mode = mode(kind);
-    Format format = format(kind);
-    boolean shared = random.nextInt(8) == 0;
-    boolean faulty = random.nextInt(mode == Mode.CONTINUE ? 2 : 3) == 0;
+    Format format = load.everything() ? format(kind) : Format.CSV;
+    boolean shared = load.everything() && random.nextInt(8) == 0;
+    boolean faulty = load.everything() && random.nextInt(mode == Mode.CONTINUE ? 2 : 3) == 0;
     Tenant tenant = tenants.get(random.nextInt(tenants.size()));
     String label = "load-" + ++made;
-    boolean dryRun = format.isFile() && random.nextInt(7) == 0;
+    boolean dryRun = load.everything() && format.isFile() && random.nextInt(7) == 0;
     List<Integer> fileRows = fileRows(kind, format);
     Plan plan =
         new Plan(
@@ -64,9 +63,11 @@ final class Planner {
             fileRows,
             faulty ? every() : 0,
             faulty && kind != Kind.ENTITIES && random.nextBoolean() ? every() : 0,
-            random.nextInt(3) == 0 ? every() : 0,
+            load.everything() && random.nextInt(3) == 0 ? every() : 0,
             random.nextInt(4) > 0 ? UUID.randomUUID().toString() : null,
-            format.isFile() && random.nextInt(8) == 0 ? earlier(tenant) : null);
+            load.everything() && format.isFile() && random.nextInt(8) == 0
+                ? earlier(tenant)
+                : null);
     if (shared) {
       twins.add(twinOf(plan));
     }
@@ -112,12 +113,16 @@ final class Planner {
 
   private Kind kind() {
     int dice = random.nextInt(10);
-    return dice < 6 ? Kind.TRANSACTIONS : dice < 8 ? Kind.ENTITIES : Kind.USER_EVENTS;
+    Kind kind = dice < 6 ? Kind.TRANSACTIONS : dice < 8 ? Kind.ENTITIES : Kind.USER_EVENTS;
+    return load.kinds().contains(kind) ? kind : kind();
   }
 
   private Mode mode(Kind kind) {
     return switch (kind) {
-      case TRANSACTIONS -> Mode.values()[random.nextInt(Mode.values().length)];
+      case TRANSACTIONS -> {
+        Mode mode = Mode.values()[random.nextInt(Mode.values().length)];
+        yield load.modes().contains(mode) ? mode : mode(kind);
+      }
       case ENTITIES -> random.nextInt(3) == 0 ? Mode.STOP : Mode.CONTINUE;
       case USER_EVENTS -> Mode.CONTINUE;
     };
@@ -136,7 +141,10 @@ final class Planner {
   private List<Integer> fileRows(Kind kind, Format format) {
     boolean several =
         format == Format.JSON_SOURCES
-            || kind == Kind.TRANSACTIONS && format.isFile() && random.nextInt(3) == 0;
+            || load.everything()
+                && kind == Kind.TRANSACTIONS
+                && format.isFile()
+                && random.nextInt(3) == 0;
     List<Integer> rows = new ArrayList<>();
     int files = several ? 2 + random.nextInt(3) : 1;
     int total = total();
@@ -146,15 +154,19 @@ final class Planner {
     return rows;
   }
 
+  /** Mostly small: what breaks breaks between jobs as often as within them. */
   private int total() {
     int dice = random.nextInt(10);
+    int most = load.largest();
     if (dice < 2) {
-      return 1 + random.nextInt(3);
+      most = 3;
+    } else if (dice < 6) {
+      most = SMALL;
+    } else if (dice < 9) {
+      most = MIDDLE;
     }
-    if (dice < 6) {
-      return 1 + random.nextInt(2_500);
-    }
-    return 1 + random.nextInt(dice < 9 ? Math.min(MIDDLE, largest) : largest);
+    int longest = Math.max(load.smallest(), Math.min(most, load.largest()));
+    return load.smallest() + random.nextInt(longest - load.smallest() + 1);
   }
 
   private int every() {

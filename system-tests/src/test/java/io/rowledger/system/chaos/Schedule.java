@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** The faults of a run: the same for the same seed. Rounds, so that no sort of them is forgotten. */
+/**
+ * The faults of a run: the same for the same seed. Rounds, so that no sort of them is forgotten.
+ */
 final class Schedule {
   static final Set<Sort> ALL = EnumSet.allOf(Sort.class);
 

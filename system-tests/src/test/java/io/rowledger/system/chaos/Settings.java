@@ -13,8 +13,10 @@ import java.util.Set;
  * @param time during which faults happen
  * @param every mean time between two faults
  * @param sorts of faults
- * @param largest most rows of an upload
+ * @param load what is sent
  * @param atOnce jobs that the load leaves open before it sends another
+ * @param endless PostgreSQL ends no backend for those whose job was taken away
+ * @param untilFound the run is over with the first violation
  */
 record Settings(
     String name,
@@ -23,8 +25,10 @@ record Settings(
     Duration time,
     Duration every,
     Set<Sort> sorts,
-    int largest,
-    int atOnce) {
+    Load load,
+    int atOnce,
+    boolean endless,
+    boolean untilFound) {
 
   /** What a run takes before and after its faults, in a run of many minutes. */
   private static final Duration AROUND = Duration.ofSeconds(100);
@@ -36,10 +40,12 @@ record Settings(
         repository(),
         seed,
         Duration.ofSeconds(25),
-        Duration.ofMillis(1_400),
+        Duration.ofMillis(1_800),
         Schedule.ALL,
-        12_000,
-        10);
+        Load.upTo(12_000),
+        10,
+        false,
+        false);
   }
 
   /** A run of so many minutes in all. */
@@ -51,8 +57,10 @@ record Settings(
         Duration.ofMinutes(minutes).minus(AROUND),
         Duration.ofSeconds(5),
         Schedule.ALL,
-        30_000,
-        16);
+        Load.upTo(30_000),
+        16,
+        false,
+        false);
   }
 
   static Path repository() {
