@@ -30,9 +30,12 @@ record Fault(Duration at, Sort sort, long dice, Duration lasts) {
     DELAY_POSTGRES,
     STALL_POSTGRES,
     HALF_CLOSE_POSTGRES,
+    /** Connections are lost, and nobody is told. */
+    SILENCE_POSTGRES,
     CUT_KAFKA,
     DELAY_KAFKA,
     STALL_KAFKA,
-    HALF_CLOSE_KAFKA
+    HALF_CLOSE_KAFKA,
+    SILENCE_KAFKA
   }
 }

@@ -128,6 +128,8 @@ final class Faults implements AutoCloseable {
       case CUT_KAFKA -> diary.note("cut " + kafka.cut(dice, share));
       case HALF_CLOSE_POSTGRES -> diary.note("half closed " + postgres.halfClose(dice, share));
       case HALF_CLOSE_KAFKA -> diary.note("half closed " + kafka.halfClose(dice, share));
+      case SILENCE_POSTGRES -> diary.note("silenced " + postgres.silence(dice, share / 2));
+      case SILENCE_KAFKA -> diary.note("silenced " + kafka.silence(dice, share / 2));
       case DELAY_POSTGRES -> delay(postgres, dice.nextInt(60), fault.lasts());
       case DELAY_KAFKA -> delay(kafka, dice.nextInt(300), fault.lasts());
       case STALL_POSTGRES -> stall(postgres, fault.lasts(), dice);

@@ -41,7 +41,7 @@ final class Installation implements AutoCloseable {
   static final int WORKERS = 3;
 
   private static final String DATABASE = "rowledger";
-  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration START = Duration.ofMinutes(5);
   private static final Duration STOP = Duration.ofSeconds(20);
 
   /** Small and quick to start: most of these processes live for less than a minute. */

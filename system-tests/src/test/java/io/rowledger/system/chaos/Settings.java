@@ -41,7 +41,7 @@ record Settings(
         seed,
         Duration.ofSeconds(25),
         Duration.ofMillis(1_800),
-        Schedule.ALL,
+        Schedule.SOON_OVER,
         Load.upTo(12_000),
         10,
         false,

@@ -78,6 +78,13 @@ final class TcpProxy implements AutoCloseable {
     return chosen.size();
   }
 
+  /** Loses connections without telling either side: what is sent into them is gone. */
+  int silence(Random random, double share) {
+    List<Link> chosen = some(random, share);
+    chosen.forEach(Link::silence);
+    return chosen.size();
+  }
+
   @Override
   public void close() {
     try {
@@ -134,9 +141,11 @@ final class TcpProxy implements AutoCloseable {
       for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
         TimeUnit.NANOSECONDS.sleep(delay.toNanos());
         awaitOpen();
-        out.write(piece, 0, read);
+        if (!link.silent) {
+          out.write(piece, 0, read);
+        }
       }
-      if (!to.isOutputShutdown()) {
+      if (!link.silent && !to.isOutputShutdown()) {
         to.shutdownOutput();
       }
     } catch (IOException broken) {
@@ -167,15 +176,24 @@ final class TcpProxy implements AutoCloseable {
   }
 
   /** The two connections of which a client sees one. */
-  private record Link(Socket client, Socket service) {
+  private static final class Link {
+    private final Socket client;
+    private final Socket service;
+    private volatile boolean silent;
 
-    Link {
+    Link(Socket client, Socket service) {
+      this.client = client;
+      this.service = service;
       try {
         client.setTcpNoDelay(true);
         service.setTcpNoDelay(true);
       } catch (IOException goneAlready) {
         reset(client);
       }
+    }
+
+    void silence() {
+      silent = true;
     }
 
     void cut() {
