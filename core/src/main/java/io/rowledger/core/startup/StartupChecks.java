@@ -180,8 +180,7 @@ public class StartupChecks {
             new TopicNeeds(rows.topic(), rows.maxChunkBytes() / 2 * 3 + 64 * 1024, keptFor),
             new TopicNeeds(events.topic(), LARGEST_EVENT, null));
     try {
-      Map<String, TopicSettings> there =
-          topics.read(needs.stream().map(TopicNeeds::name).toList());
+      Map<String, TopicSettings> there = topics.read(needs.stream().map(TopicNeeds::name).toList());
       return needs.stream()
           .flatMap(need -> KafkaRules.of(need, there.get(need.name())).stream())
           .toList();

@@ -223,7 +223,8 @@ class StartupChecksTest {
       try (Connection connection = server.connect();
           Statement statement = connection.createStatement()) {
         statement.execute(
-            "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+            "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE"
+                + " template0");
         // Not in its configuration file, where one would look, but in force all the same.
         statement.execute("ALTER ROLE postgres SET synchronous_commit = off");
         statement.execute("ALTER DATABASE latin SET default_transaction_isolation = serializable");

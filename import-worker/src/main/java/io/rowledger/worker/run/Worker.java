@@ -96,7 +96,8 @@ class Worker {
       Thread thread = new Thread(slot, reserved ? "slot-small" : "slot-" + (i + 1));
       threads.add(thread);
     }
-    // Rows that are written while a commit is not durable, or before they are, cannot be taken back.
+    // Rows that are written while a commit is not durable, or before they are, cannot be taken
+    // back.
     checks.whenPassed(() -> threads.forEach(Thread::start));
     long beat = parts.leaseConfig().heartbeat().toMillis();
     ScheduledFuture<?> unused =
