@@ -196,6 +196,8 @@ public class StartupChecks {
   }
 
   /**
+   * How long rows have to be kept.
+   *
    * @return null when this role may not know: then the api's does, which makes the promise
    */
   private @Nullable Duration longestRetention() throws AwayException {
