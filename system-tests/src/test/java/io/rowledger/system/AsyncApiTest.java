@@ -52,9 +52,7 @@ class AsyncApiTest {
     assertThat(references).hasSizeGreaterThan(4);
     for (String reference : references) {
       if (reference.startsWith("#")) {
-        assertThat(description.at(reference.substring(1)).isMissingNode())
-            .as(reference)
-            .isFalse();
+        assertThat(description.at(reference.substring(1)).isMissingNode()).as(reference).isFalse();
       } else {
         JsonNode schema = JSON.readTree(DOCS.resolve(reference).toFile());
         for (String inside : references(schema)) {
@@ -68,8 +66,7 @@ class AsyncApiTest {
   void theChannelIsTheTopicOfTheService() throws IOException {
     String topic =
         first(
-            EVENTS.resolve("EventsConfig.java"),
-            "@WithDefault\\(\"([^\"]+)\"\\)\\s+String topic");
+            EVENTS.resolve("EventsConfig.java"), "@WithDefault\\(\"([^\"]+)\"\\)\\s+String topic");
 
     JsonNode channels = description().path("channels");
 
@@ -81,9 +78,9 @@ class AsyncApiTest {
 
   @Test
   void theHeadersAndTypesAreThoseThatAreSent() throws IOException {
-    JsonNode headers = JSON.readTree(DOCS.resolve("schemas/job-event-headers.schema.json").toFile());
-    Set<String> sent =
-        all(EVENTS.resolve("EventSender.java"), "headers\\.put\\(\"([^\"]+)\"");
+    JsonNode headers =
+        JSON.readTree(DOCS.resolve("schemas/job-event-headers.schema.json").toFile());
+    Set<String> sent = all(EVENTS.resolve("EventSender.java"), "headers\\.put\\(\"([^\"]+)\"");
     Set<String> types = new TreeSet<>();
     // The constants of the enum, of which the wire names are made.
     for (String constant : all(EVENTS.resolve("JobEventType.java"), "(?m)^  ([A-Z]+)[,;]$")) {

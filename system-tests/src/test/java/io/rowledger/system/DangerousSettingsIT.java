@@ -47,8 +47,7 @@ class DangerousSettingsIT {
     worker.environment().remove("ROWLEDGER_STARTUP_ALLOW");
 
     // When
-    Process process =
-        worker.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process = worker.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       // Then
       await("the worker says what is wrong, see " + log)
@@ -60,7 +59,8 @@ class DangerousSettingsIT {
                 assertThat(ready.statusCode()).isEqualTo(503);
                 assertThat(ready.body())
                     .contains("kafka-replication-factor", "kafka-min-insync-replicas")
-                    .contains("topic batch-import.rows: min.insync.replicas is 1, should be at least 2")
+                    .contains(
+                        "topic batch-import.rows: min.insync.replicas is 1, should be at least 2")
                     .doesNotContain("kafka-retention-time", "postgresql-");
               });
       assertThat(Files.readString(log))

@@ -382,7 +382,8 @@ class WebhookDeliveryTest {
     // Then
     String after =
         events.text(
-            "SELECT concat_ws(' ', state, attempts, last_status) FROM webhook_delivery WHERE event_id = ?::uuid",
+            "SELECT concat_ws(' ', state, attempts, last_status) FROM webhook_delivery WHERE"
+                + " event_id = ?::uuid",
             eventId);
     assertThat(after).isEqualTo("delivered 1 204");
   }
@@ -395,7 +396,8 @@ class WebhookDeliveryTest {
     ended(hook, old);
     ended(hook, young);
     events.update(
-        "UPDATE webhook_delivery SET occurred_at = occurred_at - interval '31 days' WHERE event_id = ?::uuid",
+        "UPDATE webhook_delivery SET occurred_at = occurred_at - interval '31 days' WHERE event_id"
+            + " = ?::uuid",
         old);
 
     dispatcher.purge();

@@ -87,7 +87,9 @@ final class EventSender {
       future.get();
       return new Acknowledged();
     } catch (ExecutionException e) {
-      return refusedForContent(e.getCause()) ? new Refused(e.getCause()) : new Unknown(e.getCause());
+      return refusedForContent(e.getCause())
+          ? new Refused(e.getCause())
+          : new Unknown(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Unknown(e);

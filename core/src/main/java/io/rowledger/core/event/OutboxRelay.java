@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order within a job does not hang on that lock, nor on what a producer does when a part of
  * what it was given fails: <b>an event is not given to Kafka before the one before it in its job
- * was acknowledged</b>. So whatever is sent again by whom and when, the first copy of an event is in
- * the topic before the first copy of the next one (ADR 24).
+ * was acknowledged</b>. So whatever is sent again by whom and when, the first copy of an event is
+ * in the topic before the first copy of the next one (ADR 24).
  */
 @ApplicationScoped
 public class OutboxRelay {

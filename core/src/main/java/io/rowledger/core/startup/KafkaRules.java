@@ -13,6 +13,8 @@ final class KafkaRules {
   private KafkaRules() {}
 
   /**
+   * Says what is wrong with a topic.
+   *
    * @param topic null when it is not there
    */
   static List<Finding> of(TopicNeeds needs, @Nullable TopicSettings topic) {

@@ -37,8 +37,7 @@ final class PostgresRules {
     String synchronous = settings.getOrDefault(SYNCHRONOUS_COMMIT, "");
     if (synchronous.equals("off")) {
       found.add(
-          finding(
-              Danger.POSTGRESQL_SYNCHRONOUS_COMMIT, SYNCHRONOUS_COMMIT, synchronous, "on"));
+          finding(Danger.POSTGRESQL_SYNCHRONOUS_COMMIT, SYNCHRONOUS_COMMIT, synchronous, "on"));
     }
     for (Rule rule : RULES) {
       String value = settings.getOrDefault(rule.setting(), "unknown");

@@ -180,8 +180,7 @@ public class StartupChecks {
             new TopicNeeds(rows.topic(), rows.maxChunkBytes() / 2 * 3 + 64 * 1024, keptFor),
             new TopicNeeds(events.topic(), LARGEST_EVENT, null));
     try {
-      Map<String, TopicSettings> there =
-          topics.read(needs.stream().map(TopicNeeds::name).toList());
+      Map<String, TopicSettings> there = topics.read(needs.stream().map(TopicNeeds::name).toList());
       return needs.stream()
           .flatMap(need -> KafkaRules.of(need, there.get(need.name())).stream())
           .toList();
@@ -197,6 +196,8 @@ public class StartupChecks {
   }
 
   /**
+   * How long rows have to be kept.
+   *
    * @return null when this role may not know: then the api's does, which makes the promise
    */
   private @Nullable Duration longestRetention() throws AwayException {

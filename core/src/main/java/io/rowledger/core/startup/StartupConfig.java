@@ -17,7 +17,8 @@ public interface StartupConfig {
 
   /**
    * Names of dangers that this installation lives with. A name that is not known is an error at
-   * start. For a topic with one replica: {@code kafka-replication-factor,kafka-min-insync-replicas}.
+   * start. For a topic with one replica: {@code
+   * kafka-replication-factor,kafka-min-insync-replicas}.
    *
    * <ul>
    *   <li>{@code kafka-topic}: the topic of the rows or of the job events is not there.
@@ -30,9 +31,9 @@ public interface StartupConfig {
    *       {@code retentionDays} of an organisation.
    *   <li>{@code kafka-retention-bytes}: {@code retention.bytes} of the rows is limited.
    *   <li>{@code kafka-unclean-leader-election}: {@code unclean.leader.election.enable} is on.
-   *   <li>{@code kafka-max-message-bytes}: {@code max.message.bytes} is less than the largest record
-   *       of the topic: one and a half of {@code rowledger.rows.max-chunk-bytes} and 64 KiB, 288 KiB
-   *       for events.
+   *   <li>{@code kafka-max-message-bytes}: {@code max.message.bytes} is less than the largest
+   *       record of the topic: one and a half of {@code rowledger.rows.max-chunk-bytes} and 64 KiB,
+   *       288 KiB for events.
    *   <li>{@code postgresql-version}: older than 17.
    *   <li>{@code postgresql-fsync}, {@code postgresql-full-page-writes}, {@code
    *       postgresql-synchronous-commit}: off.

@@ -43,7 +43,8 @@ final class Verdict {
   void away(Exception why) {
     if (known.state() == State.OPEN) {
       known = new Known(State.AWAY, List.of());
-      LOG.warnf("The settings of %s will be looked at when it answers: %s", server, why.getMessage());
+      LOG.warnf(
+          "The settings of %s will be looked at when it answers: %s", server, why.getMessage());
     }
   }
 

@@ -93,7 +93,8 @@ class OutboxTest {
   void anEventIsACloudEventInBinaryMode() {
     JobView job = job();
     add(JobEventType.COMPLETED, job);
-    Outbox.Pending pending = DATABASE.database().transaction(tx -> outbox.oldest(tx, 1, Set.of())).get(0);
+    Outbox.Pending pending =
+        DATABASE.database().transaction(tx -> outbox.oldest(tx, 1, Set.of())).get(0);
 
     relay(DATABASE.database()).relay();
 

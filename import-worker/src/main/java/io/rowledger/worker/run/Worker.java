@@ -112,7 +112,8 @@ class Worker {
     if (!parts.config().enabled()) {
       return;
     }
-    // Rows that are written while a commit is not durable, or before they are, cannot be taken back.
+    // Rows that are written while a commit is not durable, or before they are, cannot be taken
+    // back.
     checks.whenPassed(this::startSlots);
     long beat = parts.leaseConfig().heartbeat().toMillis();
     ScheduledFuture<?> unused =

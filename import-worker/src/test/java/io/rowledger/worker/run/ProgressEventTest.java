@@ -109,9 +109,7 @@ class ProgressEventTest {
     }
 
     // Then
-    assertThat(told.of(id))
-        .extracting(Told.Event::type)
-        .containsExactly(events.split(" ", -1));
+    assertThat(told.of(id)).extracting(Told.Event::type).containsExactly(events.split(" ", -1));
   }
 
   private <R> void run(ClaimedJob job, ImportPlan<R> plan, Session session, Duration every) {

@@ -28,6 +28,8 @@ public class Told {
   }
 
   /**
+   * One event as it is on the topic.
+   *
    * @param type the word in {@code ce_type} that differs, such as {@code completed}
    */
   public record Event(String type, String id, boolean dryRun, String data) {}
