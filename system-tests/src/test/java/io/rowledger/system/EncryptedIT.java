@@ -97,8 +97,7 @@ class EncryptedIT {
             .start();
     try (Connection connection = postgres.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE ROLE rowledger LOGIN PASSWORD '%s'".formatted(DATABASE_PASSWORD));
+      statement.execute("CREATE ROLE rowledger LOGIN PASSWORD '%s'".formatted(DATABASE_PASSWORD));
       statement.execute("CREATE DATABASE rowledger OWNER rowledger");
       // From here on nobody comes in without TLS, not even we.
       Files.writeString(data.resolve("pg_hba.conf"), "hostssl all all all scram-sha-256\n");

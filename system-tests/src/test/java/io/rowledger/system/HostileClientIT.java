@@ -58,8 +58,7 @@ class HostileClientIT {
         new Broken("no HTTP", "\u0016\u0003\u0001 hello\r\n\r\n", 400),
         new Broken("no version", "GET /batch-import/history\r\n\r\n", 400),
         new Broken("a control character in a header", get + "X: a\u0000b\r\n\r\n", 400),
-        new Broken(
-            "two lengths", get + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+        new Broken("two lengths", get + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
         new Broken("a length that is none", get + "Content-Length: x\r\n\r\n", 400),
         new Broken("a negative length", get + "Content-Length: -1\r\n\r\n", 400));
   }

@@ -33,7 +33,8 @@ final class ServiceProcess implements AutoCloseable {
     command.add("-javaagent:" + root.resolve("local/target/rowledger-local-guard.jar"));
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Duser.language=tr"));
     command.addAll(
-        List.of("-jar", root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString()));
+        List.of(
+            "-jar", root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment);

@@ -39,7 +39,13 @@ public record Certificates(
     Path store = directory.resolve("server.p12");
     keytool(store, "authority", "-dname", "CN=Authority of a test", "-ext", "bc:c");
     keytool(
-        store, "server", "-dname", "CN=" + hostName, "-ext", "san=dns:" + hostName, "-signer",
+        store,
+        "server",
+        "-dname",
+        "CN=" + hostName,
+        "-ext",
+        "san=dns:" + hostName,
+        "-signer",
         "authority");
     try {
       KeyStore keys = KeyStore.getInstance("PKCS12");

@@ -93,24 +93,38 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
     Map<String, String> ofBroker() {
       return Map.of(
-          "ssl.keystore.location", certificates.keyStore().toString(),
-          "ssl.keystore.password", certificates.password(),
-          "ssl.keystore.type", "PKCS12",
-          "ssl.truststore.location", certificates.authority().toString(),
-          "ssl.truststore.type", "PEM",
-          "sasl.enabled.mechanisms", MECHANISM,
-          "sasl.mechanism.inter.broker.protocol", MECHANISM,
-          "security.inter.broker.protocol", "SASL_SSL",
-          "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config", login());
+          "ssl.keystore.location",
+          certificates.keyStore().toString(),
+          "ssl.keystore.password",
+          certificates.password(),
+          "ssl.keystore.type",
+          "PKCS12",
+          "ssl.truststore.location",
+          certificates.authority().toString(),
+          "ssl.truststore.type",
+          "PEM",
+          "sasl.enabled.mechanisms",
+          MECHANISM,
+          "sasl.mechanism.inter.broker.protocol",
+          MECHANISM,
+          "security.inter.broker.protocol",
+          "SASL_SSL",
+          "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
+          login());
     }
 
     Map<String, String> ofClient() {
       return Map.of(
-          "security.protocol", "SASL_SSL",
-          "sasl.mechanism", MECHANISM,
-          "sasl.jaas.config", login(),
-          "ssl.truststore.type", "PEM",
-          "ssl.truststore.location", certificates.authority().toString());
+          "security.protocol",
+          "SASL_SSL",
+          "sasl.mechanism",
+          MECHANISM,
+          "sasl.jaas.config",
+          login(),
+          "ssl.truststore.type",
+          "PEM",
+          "ssl.truststore.location",
+          certificates.authority().toString());
     }
   }
 

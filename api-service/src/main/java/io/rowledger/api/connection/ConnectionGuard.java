@@ -171,7 +171,10 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     } else if (cause instanceof TooLongHttpHeaderException) {
       refuse(context, 431, "The headers of the request are too large.");
     } else {
-      refuse(context, 400, "This is no HTTP/1.1 request: its first line, a header or a chunk is malformed.");
+      refuse(
+          context,
+          400,
+          "This is no HTTP/1.1 request: its first line, a header or a chunk is malformed.");
     }
   }
 

@@ -15,6 +15,9 @@ final class GuardedBody extends FilterInputStream {
   private final @Nullable PartLimits parts;
   private long bytes;
 
+  /** One of the checks threw. */
+  private boolean refused;
+
   /**
    * @param limit bytes after which the body is cut off
    * @param most bytes that the refusal names
@@ -40,6 +43,7 @@ final class GuardedBody extends FilterInputStream {
   public int read(byte[] buffer, int offset, int length) throws IOException {
     int count = super.read(buffer, offset, length);
     if (count > 0) {
+      refused = true;
       bytes += count;
       if (bytes > limit) {
         throw AdmissionFilter.tooLarge(bytes, most);
@@ -48,6 +52,7 @@ final class GuardedBody extends FilterInputStream {
       if (parts != null) {
         parts.look(buffer, offset, count);
       }
+      refused = false;
     }
     return count;
   }
@@ -57,6 +62,17 @@ final class GuardedBody extends FilterInputStream {
   public long skip(long count) throws IOException {
     byte[] passed = new byte[(int) Math.min(8192, Math.max(0, count))];
     return passed.length == 0 ? 0 : Math.max(0, read(passed, 0, passed.length));
+  }
+
+  /**
+   * Not when the body was refused: the server's stream reads to its end before it closes, and the
+   * refusal of a body without an end would never be sent.
+   */
+  @Override
+  public void close() throws IOException {
+    if (!refused) {
+      super.close();
+    }
   }
 
   @Override

@@ -89,7 +89,8 @@ public class Spool {
   }
 
   private static ProblemException full(String why) {
-    return new ProblemException(Problem.SERVICE_UNAVAILABLE, why + ". Nothing was done; try again.");
+    return new ProblemException(
+        Problem.SERVICE_UNAVAILABLE, why + ". Nothing was done; try again.");
   }
 
   private static void makePrivate(Path directory) throws IOException {

@@ -42,11 +42,9 @@ public interface SecurityHeaders {
     headers.put("Referrer-Policy", "no-referrer");
     headers.put("X-Frame-Options", "DENY");
     headers.put("Cross-Origin-Resource-Policy", "same-origin");
-    headers.put(
-        "Content-Security-Policy", path.startsWith("/q/swagger-ui") ? OWN_PAGE : NOTHING);
+    headers.put("Content-Security-Policy", path.startsWith("/q/swagger-ui") ? OWN_PAGE : NOTHING);
     if (tls) {
-      strictTransportSecurity()
-          .ifPresent(value -> headers.put("Strict-Transport-Security", value));
+      strictTransportSecurity().ifPresent(value -> headers.put("Strict-Transport-Security", value));
     }
     return headers;
   }

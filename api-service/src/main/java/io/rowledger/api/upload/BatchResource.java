@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.description.ApiDescription;
 import io.rowledger.api.format.FormatOptions;
 import io.rowledger.api.idempotency.Idempotency.Answer;
+import io.rowledger.api.intake.Admitted;
 import io.rowledger.api.job.FailuresOfJob;
 import io.rowledger.api.job.JobEnds;
 import io.rowledger.api.job.PreferWait;
@@ -13,7 +14,6 @@ import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
 import io.rowledger.api.tenant.TenantLimits;
-import io.rowledger.api.intake.Admitted;
 import io.rowledger.core.entity.ImportMode;
 import io.rowledger.core.tenant.OrgId;
 import io.smallrye.common.annotation.Blocking;
@@ -158,9 +158,9 @@ class BatchResource {
       operationId = "importTransactionsAndWait",
       summary = "Import transactions from a JSON body and wait for the outcome",
       description =
-          "Waits up to 30 seconds, or less with Prefer: wait=N. 200 with the outcome when the job has"
-              + " ended, also when it failed as a whole (success is false then); else 202, and the"
-              + " job goes on. The body may have 50 MiB.")
+          "Waits up to 30 seconds, or less with Prefer: wait=N. 200 with the outcome when the job"
+              + " has ended, also when it failed as a whole (success is false then); else 202, and"
+              + " the job goes on. The body may have 50 MiB.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @RequestBody(
       content =

@@ -60,7 +60,8 @@ class UploadResource {
       operationId = "importTransactions",
       summary = "Import transactions from 1 to 5 files",
       description =
-          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the"
+              + " job ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response transactions(
@@ -109,7 +110,8 @@ class UploadResource {
       operationId = "importEntities",
       summary = "Import entities from a file",
       description =
-          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the"
+              + " job ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response entities(
@@ -133,7 +135,8 @@ class UploadResource {
       operationId = "importUserEvents",
       summary = "Import user events from a file",
       description =
-          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job"
+              + " ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response userEvents(

@@ -60,7 +60,8 @@ class AdmissionTest {
     String key = limited(1_000);
 
     // 16 MiB more than the limit are allowed for fields; what is sent has no end at all.
-    String answer = exchange(head(route, key, "Transfer-Encoding: chunked"), chunk(FORM), endless());
+    String answer =
+        exchange(head(route, key, "Transfer-Encoding: chunked"), chunk(FORM), endless());
 
     assertThat(answer).startsWith("HTTP/1.1 413").contains("\"FILE_TOO_LARGE\"");
     await("the spooled part is gone").until(this::nothingIsSpooled);

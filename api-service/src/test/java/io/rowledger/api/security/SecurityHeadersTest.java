@@ -51,8 +51,7 @@ class SecurityHeadersTest {
       } else if (route.body() != null) {
         request.multiPart("nothing", "nothing");
       }
-      assertHeaders(
-          request.request(route.method(), route.pathWith(UUID.randomUUID().toString())));
+      assertHeaders(request.request(route.method(), route.pathWith(UUID.randomUUID().toString())));
     }
   }
 
