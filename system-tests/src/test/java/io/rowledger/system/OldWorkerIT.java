@@ -28,8 +28,8 @@ class OldWorkerIT {
 
   /**
    * What the next release may do to the tables while these workers import: see upgrades.md. Each in
-   * a transaction of its own. All in one had a deadlock with the transaction of a chunk, which locks
-   * the same tables in another order.
+   * a transaction of its own. All in one had a deadlock with the transaction of a chunk, which
+   * locks the same tables in another order.
    */
   private static final List<String> EXPAND =
       List.of(

@@ -13,8 +13,7 @@ import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.worker.target.Scope;
 import io.rowledger.worker.testing.WorkerDatabase;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,13 +22,42 @@ import org.junit.jupiter.api.Test;
 /** A process has to end, and a run of it does not. */
 class HandBackTest {
 
-  private static final SmallRyeConfig CONFIG =
-      new SmallRyeConfigBuilder().withMapping(LeaseConfig.class).build();
+  private static final LeaseConfig CONFIG =
+      new LeaseConfig() {
+        @Override
+        public Duration duration() {
+          return Duration.ofSeconds(60);
+        }
+
+        @Override
+        public Duration heartbeat() {
+          return Duration.ofSeconds(10);
+        }
+
+        @Override
+        public Duration sweep() {
+          return Duration.ofSeconds(2);
+        }
+
+        @Override
+        public Duration maxChunkTime() {
+          return Duration.ofSeconds(120);
+        }
+
+        @Override
+        public int maxAttempts() {
+          return 5;
+        }
+
+        @Override
+        public int maxConnectionLosses() {
+          return 20;
+        }
+      };
 
   private final Database database = WorkerDatabase.database();
   private final LeaseRepository leases = new LeaseRepository();
-  private final Heartbeats heartbeats =
-      new Heartbeats(database, leases, CONFIG.getConfigMapping(LeaseConfig.class));
+  private final Heartbeats heartbeats = new Heartbeats(database, leases, CONFIG);
   private final HandBack handBack =
       new HandBack(database, heartbeats, leases, new TakeoverRepository());
 
