@@ -23,7 +23,7 @@ public final class DeliveryProfile implements QuarkusTestProfile {
         "rowledger.webhooks.poll-every", "PT0.02S",
         "rowledger.webhooks.retry-delays", "PT0.01S,PT0.02S,PT0.03S,PT0.03S,PT0.03S,PT0.03S",
         "rowledger.mail.poll-every", "PT0.02S",
-        "rowledger.mail.retry-delays", 
+        "rowledger.mail.retry-delays",
             String.join(",", Collections.nCopies(MOST_MAIL_TRIES - 1, "PT0.05S")),
         "rowledger.mail.public-url", "https://imports.example.com/");
   }

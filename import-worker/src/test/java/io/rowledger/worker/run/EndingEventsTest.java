@@ -71,6 +71,7 @@ class EndingEventsTest {
     CANCELLED_WHILE_PAUSED_IN_THE_MIDDLE("cancelled", "paused", "cancelled");
 
     final String outcome;
+
     /** Separated by blanks: an enum is as immutable as its fields. */
     final String events;
 

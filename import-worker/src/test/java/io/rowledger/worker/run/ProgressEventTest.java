@@ -126,7 +126,7 @@ class ProgressEventTest {
             every,
             relay::wake);
     Holding holding = new Holding(job.lease(), () -> {});
-    new JobRunner<>(parts, session, job, plan, holding, began -> false).run();
+    new JobRunner<>(parts, session, job, plan, holding, began -> false, null).run();
   }
 
   private UUID uploadOf(JobId job) {

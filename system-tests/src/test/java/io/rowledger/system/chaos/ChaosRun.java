@@ -32,8 +32,7 @@ final class ChaosRun {
   static Report run(Settings settings) {
     Path directory = Installation.emptied(settings.directory());
     ChaosRun run = new ChaosRun(settings, directory);
-    try (Installation installation =
-        new Installation(directory, settings)) {
+    try (Installation installation = new Installation(directory, settings)) {
       return run.on(installation);
     }
   }
