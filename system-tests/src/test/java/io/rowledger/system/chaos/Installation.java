@@ -83,7 +83,7 @@ final class Installation implements AutoCloseable {
     this.repository = Settings.repository();
     this.services = settings.services();
     int behindProxy = FreePorts.next();
-    kafkaProxy = new TcpProxy(FreePorts.next(), behindProxy);
+    kafkaProxy = new TcpProxy(FreePorts.next(), behindProxy, settings.conditions().kafkaDelay());
     kafka = kafka(behindProxy);
     kafka.ensureRunning();
     postgres =
@@ -93,10 +93,10 @@ final class Installation implements AutoCloseable {
             .timeZone("UTC")
             .start();
     postgres.createDatabase(DATABASE);
-    if (settings.endless()) {
+    if (settings.conditions().endless()) {
       endNoBackends();
     }
-    postgresProxy = new TcpProxy(FreePorts.next(), postgres.port());
+    postgresProxy = new TcpProxy(FreePorts.next(), postgres.port(), settings.conditions().postgresDelay());
     awaitStart("Kafka", () -> Files.exists(kafkaReady()));
     Map<String, String> environment = environment();
     for (int number = 1; number <= APIS; number++) {

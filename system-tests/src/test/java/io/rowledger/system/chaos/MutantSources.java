@@ -23,7 +23,7 @@ final class MutantSources {
     Path repository = Settings.repository();
     Path copy =
         Installation.emptied(
-            Settings.output().resolveSibling("mutants").resolve(mutant.directory()));
+            Settings.output().resolveSibling("mutants").resolve(mutant.name()));
     for (String file : tracked(repository)) {
       Path target = copy.resolve(file);
       Files.createDirectories(target.getParent());

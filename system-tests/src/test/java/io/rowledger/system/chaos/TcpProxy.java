@@ -23,11 +23,18 @@ final class TcpProxy implements AutoCloseable {
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
   private boolean stalled;
-  private volatile Duration delay = Duration.ZERO;
+  private final Duration usual;
+  private volatile Duration delay;
 
-  /** Listens on one port of this machine and leads to another. */
-  TcpProxy(int port, int target) {
+  /**
+   * Listens on one port of this machine and leads to another.
+   *
+   * @param usual how long every piece of data is held back, when nothing else is asked for
+   */
+  TcpProxy(int port, int target, Duration usual) {
     this.target = target;
+    this.usual = usual;
+    delay = usual;
     try {
       server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -40,9 +47,13 @@ final class TcpProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Holds every piece of data back for this long; {@link Duration#ZERO} for not at all. */
+  /** Holds every piece of data back for this long, until {@link #asUsual}. */
   void delay(Duration time) {
     delay = time;
+  }
+
+  void asUsual() {
+    delay = usual;
   }
 
   /** Lets nothing through, and says nothing of it, until {@link #resume}. */
