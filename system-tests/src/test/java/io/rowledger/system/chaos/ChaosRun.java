@@ -32,8 +32,7 @@ final class ChaosRun {
   static Report run(Settings settings) {
     Path directory = Installation.emptied(settings.directory());
     ChaosRun run = new ChaosRun(settings, directory);
-    try (Installation installation =
-        new Installation(directory, settings)) {
+    try (Installation installation = new Installation(directory, settings)) {
       return run.on(installation);
     }
   }
@@ -44,7 +43,11 @@ final class ChaosRun {
     Random seeds = new Random(settings.seed());
     List<Fault> schedule =
         Schedule.of(
-            new Random(seeds.nextLong()), settings.time(), settings.every(), settings.sorts(), settings.conditions().stretch());
+            new Random(seeds.nextLong()),
+            settings.time(),
+            settings.every(),
+            settings.sorts(),
+            settings.conditions().stretch());
     Planner planner = new Planner(new Random(seeds.nextLong()), tenants, settings.load());
     Owner owner = new Owner(service, ledger, violations, new Random(seeds.nextLong()));
     Database database = new Database(installation);
@@ -93,8 +96,7 @@ final class ChaosRun {
   }
 
   private void awaitUntil(Duration time) {
-    while (violations.sinceBegin().compareTo(time) < 0
-        && !isFound()) {
+    while (violations.sinceBegin().compareTo(time) < 0 && !isFound()) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
   }

@@ -13,21 +13,12 @@ import java.time.Duration;
  * @param untilFound the run is over with the first violation
  */
 record Conditions(
-    Duration postgresDelay,
-    Duration kafkaDelay,
-    int stretch,
-    boolean endless,
-    boolean untilFound) {
+    Duration postgresDelay, Duration kafkaDelay, int stretch, boolean endless, boolean untilFound) {
 
-  static final Conditions ORDINARY =
-      new Conditions(Duration.ZERO, Duration.ZERO, 1, false, false);
+  static final Conditions ORDINARY = new Conditions(Duration.ZERO, Duration.ZERO, 1, false, false);
 
   static Conditions aimed(int postgresMillis, int kafkaMillis, int stretch, boolean endless) {
     return new Conditions(
-        Duration.ofMillis(postgresMillis),
-        Duration.ofMillis(kafkaMillis),
-        stretch,
-        endless,
-        true);
+        Duration.ofMillis(postgresMillis), Duration.ofMillis(kafkaMillis), stretch, endless, true);
   }
 }

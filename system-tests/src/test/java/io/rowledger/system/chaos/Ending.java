@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Ending {
   /** Longer than the longest time-out of a service that waits for a dependency. */
   private static final Duration STUCK = Duration.ofMinutes(2);
+
   private static final Duration EVERY = Duration.ofMillis(200);
 
   private static final String OPEN =

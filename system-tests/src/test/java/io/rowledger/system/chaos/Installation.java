@@ -83,7 +83,7 @@ final class Installation implements AutoCloseable {
     this.repository = Settings.repository();
     this.services = settings.services();
     int behindProxy = FreePorts.next();
-    kafkaProxy = new TcpProxy(FreePorts.next(), behindProxy, settings.conditions().kafkaDelay());
+    kafkaProxy = new TcpProxy(FreePorts.next(), behindProxy);
     kafka = kafka(behindProxy);
     kafka.ensureRunning();
     postgres =
@@ -96,7 +96,7 @@ final class Installation implements AutoCloseable {
     if (settings.conditions().endless()) {
       endNoBackends();
     }
-    postgresProxy = new TcpProxy(FreePorts.next(), postgres.port(), settings.conditions().postgresDelay());
+    postgresProxy = new TcpProxy(FreePorts.next(), postgres.port());
     awaitStart("Kafka", () -> Files.exists(kafkaReady()));
     Map<String, String> environment = environment();
     for (int number = 1; number <= APIS; number++) {
@@ -109,7 +109,10 @@ final class Installation implements AutoCloseable {
     }
     var unused =
         supervisor.scheduleWithFixedDelay(this::ensureRunning, 0, 100, TimeUnit.MILLISECONDS);
-    urls.forEach(url -> awaitStart(url, () -> isReady(url)));
+    awaitReady();
+    // Not before: a migration asks a thousand times.
+    postgresProxy.usually(settings.conditions().postgresDelay());
+    kafkaProxy.usually(settings.conditions().kafkaDelay());
   }
 
   /** A directory for one installation, without what an earlier run left in it. */

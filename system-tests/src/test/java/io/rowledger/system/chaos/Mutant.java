@@ -13,8 +13,7 @@ import java.util.Set;
  * @param file that is changed
  * @param find exact text, which must be there once: who changes it has to look here again
  */
-record Mutant(
-    String name, String what, String file, String find, String replace, Settings aimed) {
+record Mutant(String name, String what, String file, String find, String replace, Settings aimed) {
 
   private static final long SEED = 4711;
   private static final int AT_ONCE = 12;
@@ -122,10 +121,10 @@ record Mutant(
               NewJob job, Rows rows, Keyed keyed, AtomicReference<Answer> reached) {
         """,
         aimed(
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
             Set.of(Sort.CUT_POSTGRES, Sort.END_BACKENDS),
             new Load(EVERY_KIND, EVERY_MODE, true, 1, 200),
-            Conditions.aimed(150, 0, 1, false)));
+            Conditions.aimed(60, 0, 1, false)));
   }
 
   private static Mutant acksNotAwaited() {
@@ -144,10 +143,10 @@ record Mutant(
                 acknowledged.add(id);
         """,
         aimed(
-            Duration.ofSeconds(12),
-            Set.of(Sort.STALL_KAFKA, Sort.FREEZE_BROKER),
+            Duration.ofSeconds(15),
+            Set.of(Sort.KILL_BROKER),
             new Load(EVERY_KIND, EVERY_MODE, true, 1, 2_000),
-            Conditions.aimed(0, 100, 4, false)));
+            Conditions.aimed(0, 100, 10, false)));
   }
 
   private static Mutant nothingSwept() {
@@ -164,8 +163,7 @@ record Mutant(
             Conditions.aimed(60, 0, 1, false)));
   }
 
-  private static Settings aimed(
-      Duration every, Set<Sort> sorts, Load load, Conditions conditions) {
+  private static Settings aimed(Duration every, Set<Sort> sorts, Load load, Conditions conditions) {
     return new Settings(
         "aimed", Settings.repository(), SEED, TIME, every, sorts, load, AT_ONCE, conditions);
   }

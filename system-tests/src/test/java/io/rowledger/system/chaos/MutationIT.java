@@ -32,8 +32,7 @@ class MutationIT {
   @ParameterizedTest
   @MethodSource("io.rowledger.system.chaos.Mutant#all")
   void theSameRunOfTheUnchangedServicesFindsNothing(Mutant mutant) throws IOException {
-    Report report =
-        ChaosRun.run(mutant.run("unchanged", Settings.repository()));
+    Report report = ChaosRun.run(mutant.run("unchanged", Settings.repository()));
 
     report.write(Settings.output().resolve("unchanged-" + mutant.name() + ".md"));
     tell(mutant, "unchanged: " + report.violations().size() + " violations");

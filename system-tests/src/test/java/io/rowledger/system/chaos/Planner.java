@@ -135,13 +135,8 @@ final class Planner {
           case TRANSACTIONS -> List.of(Format.values());
           case ENTITIES ->
               List.of(
-                  Format.CSV,
-                  Format.CSV_GZIP,
-                  Format.NDJSON,
-                  Format.JSON_FILE,
-                  Format.JSON_BODY);
-          case USER_EVENTS ->
-              List.of(Format.CSV, Format.CSV_GZIP, Format.NDJSON, Format.JSON_FILE);
+                  Format.CSV, Format.CSV_GZIP, Format.NDJSON, Format.JSON_FILE, Format.JSON_BODY);
+          case USER_EVENTS -> List.of(Format.CSV, Format.CSV_GZIP, Format.NDJSON, Format.JSON_FILE);
         };
     return formats.get(random.nextInt(formats.size()));
   }

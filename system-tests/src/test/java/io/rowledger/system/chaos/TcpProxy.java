@@ -23,18 +23,12 @@ final class TcpProxy implements AutoCloseable {
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
   private boolean stalled;
-  private final Duration usual;
-  private volatile Duration delay;
+  private volatile Duration usual = Duration.ZERO;
+  private volatile Duration delay = Duration.ZERO;
 
-  /**
-   * Listens on one port of this machine and leads to another.
-   *
-   * @param usual how long every piece of data is held back, when nothing else is asked for
-   */
-  TcpProxy(int port, int target, Duration usual) {
+  /** Listens on one port of this machine and leads to another. */
+  TcpProxy(int port, int target) {
     this.target = target;
-    this.usual = usual;
-    delay = usual;
     try {
       server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -49,6 +43,12 @@ final class TcpProxy implements AutoCloseable {
 
   /** Holds every piece of data back for this long, until {@link #asUsual}. */
   void delay(Duration time) {
+    delay = time;
+  }
+
+  /** Holds every piece of data back for this long, when nothing else is asked for. */
+  void usually(Duration time) {
+    usual = time;
     delay = time;
   }
 
