@@ -41,7 +41,7 @@ class HandBackTest {
 
         @Override
         public Duration maxChunkTime() {
-          return Duration.ofSeconds(120);
+          return Duration.ofMinutes(2);
         }
 
         @Override

@@ -55,7 +55,23 @@ final class Caller {
   record Silence(String why) implements Reply {}
 
   /** A request's body with its type. */
-  record Body(String contentType, byte[] bytes) {
+  static final class Body {
+    private final String contentType;
+    private final byte[] bytes;
+
+    Body(String contentType, byte[] bytes) {
+      this.contentType = contentType;
+      this.bytes = bytes;
+    }
+
+    String contentType() {
+      return contentType;
+    }
+
+    /** Not a copy: nobody changes it. */
+    byte[] bytes() {
+      return bytes;
+    }
 
     static Body json(String text) {
       return new Body("application/json", text.getBytes(StandardCharsets.UTF_8));

@@ -23,7 +23,7 @@ class ChaosIT {
     report.write(Settings.output().resolve("report.md"));
 
     assertThat(report.violations()).as("seed %d, see target/chaos", seed).isEmpty();
-    assertThat(report.faults()).isGreaterThanOrEqualTo(minutes == 0 ? 10 : minutes * 20 / 3);
-    assertThat(report.jobs()).isGreaterThanOrEqualTo(minutes == 0 ? 10 : minutes * 10 / 3);
+    assertThat(report.faults()).isGreaterThanOrEqualTo(minutes == 0 ? 4 : minutes * 20 / 3);
+    assertThat(report.jobs()).isGreaterThanOrEqualTo(minutes == 0 ? 4 : minutes * 10 / 3);
   }
 }

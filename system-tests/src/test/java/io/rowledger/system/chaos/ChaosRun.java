@@ -43,7 +43,11 @@ final class ChaosRun {
     Random seeds = new Random(settings.seed());
     List<Fault> schedule =
         Schedule.of(
-            new Random(seeds.nextLong()), settings.time(), settings.every(), settings.sorts());
+            new Random(seeds.nextLong()),
+            settings.time(),
+            settings.every(),
+            settings.sorts(),
+            settings.conditions().stretch());
     Planner planner = new Planner(new Random(seeds.nextLong()), tenants, settings.load());
     Owner owner = new Owner(service, ledger, violations, new Random(seeds.nextLong()));
     Database database = new Database(installation);
@@ -61,7 +65,7 @@ final class ChaosRun {
         faults.heal();
         load.forEach(ChaosRun::join);
         tables.adoptUnanswered();
-        allEnded = new Ending(database, ledger, owner, violations).await();
+        allEnded = !isFound() && new Ending(database, ledger, owner, violations).await();
         polls = watcher.polls();
       }
       EventCheck events = new EventCheck(violations);
@@ -86,9 +90,13 @@ final class ChaosRun {
     }
   }
 
+  /** There is no more to be learned. */
+  private boolean isFound() {
+    return settings.conditions().untilFound() && !violations.all().isEmpty();
+  }
+
   private void awaitUntil(Duration time) {
-    while (violations.sinceBegin().compareTo(time) < 0
-        && !(settings.untilFound() && !violations.all().isEmpty())) {
+    while (violations.sinceBegin().compareTo(time) < 0 && !isFound()) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
   }

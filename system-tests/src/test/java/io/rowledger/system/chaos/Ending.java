@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waits until every job has ended and every event is sent, for as long as anything moves. */
 final class Ending {
   /** Longer than the longest time-out of a service that waits for a dependency. */
-  private static final Duration STUCK = Duration.ofSeconds(120);
+  private static final Duration STUCK = Duration.ofMinutes(2);
 
   private static final Duration EVERY = Duration.ofMillis(200);
 
@@ -69,9 +69,9 @@ final class Ending {
   private void tellOfStuck(long waiting) {
     database
         .all(
-            "SELECT id, concat_ws(' ', status, phase, next_chunk, 'of', chunk_count, 'attempt', attempt,"
-                + " 'held by', lease_owner, 'until', lease_expires_at, 'not before', not_before,"
-                + " 'after', after_job, 'paused', paused_at)"
+            "SELECT id, concat_ws(' ', status, phase, next_chunk, 'of', chunk_count, 'attempt',"
+                + " attempt, 'held by', lease_owner, 'until', lease_expires_at, 'not before',"
+                + " not_before, 'after', after_job, 'paused', paused_at)"
                 + OPEN,
             row -> row.getObject(1, UUID.class) + " " + row.getString(2))
         .forEach(job -> violations.add("job " + job, "an end", "none, and nothing moves"));

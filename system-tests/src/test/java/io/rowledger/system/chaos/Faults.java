@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Faults implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(20);
+  private static final Duration APART = Duration.ofMillis(400);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Installation installation;
@@ -78,6 +79,8 @@ final class Faults implements AutoCloseable {
         return;
       }
       begun.add(executor.submit(() -> happen(fault)));
+      // Those that had to wait do not come all at once.
+      pass(APART);
     }
   }
 
@@ -153,7 +156,7 @@ final class Faults implements AutoCloseable {
   private static void delay(TcpProxy proxy, int millis, Duration time) {
     proxy.delay(Duration.ofMillis(1 + millis));
     pass(time);
-    proxy.delay(Duration.ZERO);
+    proxy.asUsual();
   }
 
   /** What was stalled comes to life again, or turns out to be broken. */

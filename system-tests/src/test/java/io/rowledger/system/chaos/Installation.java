@@ -93,7 +93,7 @@ final class Installation implements AutoCloseable {
             .timeZone("UTC")
             .start();
     postgres.createDatabase(DATABASE);
-    if (settings.endless()) {
+    if (settings.conditions().endless()) {
       endNoBackends();
     }
     postgresProxy = new TcpProxy(FreePorts.next(), postgres.port());
@@ -109,7 +109,10 @@ final class Installation implements AutoCloseable {
     }
     var unused =
         supervisor.scheduleWithFixedDelay(this::ensureRunning, 0, 100, TimeUnit.MILLISECONDS);
-    urls.forEach(url -> awaitStart(url, () -> isReady(url)));
+    awaitReady();
+    // Not before: a migration asks a thousand times.
+    postgresProxy.usually(settings.conditions().postgresDelay());
+    kafkaProxy.usually(settings.conditions().kafkaDelay());
   }
 
   /** A directory for one installation, without what an earlier run left in it. */

@@ -22,8 +22,7 @@ final class MutantSources {
   static Path built(Mutant mutant) throws IOException, InterruptedException {
     Path repository = Settings.repository();
     Path copy =
-        Installation.emptied(
-            Settings.output().resolveSibling("mutants").resolve(mutant.directory()));
+        Installation.emptied(Settings.output().resolveSibling("mutants").resolve(mutant.name()));
     for (String file : tracked(repository)) {
       Path target = copy.resolve(file);
       Files.createDirectories(target.getParent());

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A check that finds nothing proves nothing until it has found something: the product is broken on
@@ -18,24 +18,23 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MutationIT {
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.rowledger.system.chaos.Mutant#all")
   void theHarnessFinds(Mutant mutant) throws IOException, InterruptedException {
     Path services = MutantSources.built(mutant);
 
-    Report report = ChaosRun.run(mutant.run("mutant-" + mutant.directory(), services));
+    Report report = ChaosRun.run(mutant.run("mutant", services));
 
-    report.write(Settings.output().resolve("mutant-" + mutant.directory() + ".md"));
+    report.write(Settings.output().resolve("mutant-" + mutant.name() + ".md"));
     tell(mutant, report.violations().isEmpty() ? "**not found**" : report.violations().get(0));
     assertThat(report.violations()).as(mutant.what()).isNotEmpty();
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.rowledger.system.chaos.Mutant#all")
   void theSameRunOfTheUnchangedServicesFindsNothing(Mutant mutant) throws IOException {
-    Report report =
-        ChaosRun.run(mutant.run("unchanged-" + mutant.directory(), Settings.repository()));
+    Report report = ChaosRun.run(mutant.run("unchanged", Settings.repository()));
 
-    report.write(Settings.output().resolve("unchanged-" + mutant.directory() + ".md"));
+    report.write(Settings.output().resolve("unchanged-" + mutant.name() + ".md"));
     tell(mutant, "unchanged: " + report.violations().size() + " violations");
     assertThat(report.violations()).as("without: " + mutant.what()).isEmpty();
   }

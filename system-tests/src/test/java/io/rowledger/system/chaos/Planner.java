@@ -120,7 +120,8 @@ final class Planner {
   private Mode mode(Kind kind) {
     return switch (kind) {
       case TRANSACTIONS -> {
-        Mode mode = Mode.values()[random.nextInt(Mode.values().length)];
+        List<Mode> modes = List.of(Mode.values());
+        Mode mode = modes.get(random.nextInt(modes.size()));
         yield load.modes().contains(mode) ? mode : mode(kind);
       }
       case ENTITIES -> random.nextInt(3) == 0 ? Mode.STOP : Mode.CONTINUE;
@@ -129,22 +130,24 @@ final class Planner {
   }
 
   private Format format(Kind kind) {
-    int formats =
+    List<Format> formats =
         switch (kind) {
-          case TRANSACTIONS -> Format.values().length;
-          case ENTITIES -> Format.JSON_BODY.ordinal() + 1;
-          case USER_EVENTS -> Format.JSON_FILE.ordinal() + 1;
+          case TRANSACTIONS -> List.of(Format.values());
+          case ENTITIES ->
+              List.of(
+                  Format.CSV, Format.CSV_GZIP, Format.NDJSON, Format.JSON_FILE, Format.JSON_BODY);
+          case USER_EVENTS -> List.of(Format.CSV, Format.CSV_GZIP, Format.NDJSON, Format.JSON_FILE);
         };
-    return Format.values()[random.nextInt(formats)];
+    return formats.get(random.nextInt(formats.size()));
   }
 
   private List<Integer> fileRows(Kind kind, Format format) {
     boolean several =
         format == Format.JSON_SOURCES
-            || load.everything()
+            || (load.everything()
                 && kind == Kind.TRANSACTIONS
                 && format.isFile()
-                && random.nextInt(3) == 0;
+                && random.nextInt(3) == 0);
     List<Integer> rows = new ArrayList<>();
     int files = several ? 2 + random.nextInt(3) : 1;
     int total = total();

@@ -55,7 +55,8 @@ final class Report {
     line(text, "events that came more than once", events.repeated());
     line(
         text,
-        "longest time from a worker's last sign of life until its job was taken over, outages included",
+        "longest time from a worker's last sign of life until its job was taken over, outages"
+            + " included",
         String.format(Locale.ROOT, "%.1f s", longestTakeover.toMillis() / 1000.0));
     line(text, "**violations**", "**" + violations.all().size() + "**");
     table(text, "Faults", "fault", lowerCase(faults));

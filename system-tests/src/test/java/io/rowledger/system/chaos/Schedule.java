@@ -25,8 +25,10 @@ final class Schedule {
    * Faults for so long.
    *
    * @param every the mean time between two faults; how long they last does not matter
+   * @param stretch they last so many times as long
    */
-  static List<Fault> of(Random random, Duration time, Duration every, Set<Sort> sorts) {
+  static List<Fault> of(
+      Random random, Duration time, Duration every, Set<Sort> sorts, int stretch) {
     List<Fault> faults = new ArrayList<>();
     List<Sort> round = new ArrayList<>();
     long at = 0;
@@ -40,7 +42,8 @@ final class Schedule {
         Collections.shuffle(round, random);
       }
       Sort sort = round.remove(round.size() - 1);
-      faults.add(new Fault(Duration.ofMillis(at), sort, random.nextLong(), lasts(sort, random)));
+      Duration lasts = lasts(sort, random).multipliedBy(stretch);
+      faults.add(new Fault(Duration.ofMillis(at), sort, random.nextLong(), lasts));
     }
   }
 

@@ -15,8 +15,6 @@ import java.util.Set;
  * @param sorts of faults
  * @param load what is sent
  * @param atOnce jobs that the load leaves open before it sends another
- * @param endless PostgreSQL ends no backend for those whose job was taken away
- * @param untilFound the run is over with the first violation
  */
 record Settings(
     String name,
@@ -27,8 +25,7 @@ record Settings(
     Set<Sort> sorts,
     Load load,
     int atOnce,
-    boolean endless,
-    boolean untilFound) {
+    Conditions conditions) {
 
   /** What a run takes before and after its faults, in a run of many minutes. */
   private static final Duration AROUND = Duration.ofSeconds(100);
@@ -44,8 +41,7 @@ record Settings(
         Schedule.SOON_OVER,
         Load.upTo(12_000),
         10,
-        false,
-        false);
+        Conditions.ORDINARY);
   }
 
   /** A run of so many minutes in all. */
@@ -59,8 +55,7 @@ record Settings(
         Schedule.ALL,
         Load.upTo(30_000),
         16,
-        false,
-        false);
+        Conditions.ORDINARY);
   }
 
   static Path repository() {

@@ -23,6 +23,7 @@ final class TcpProxy implements AutoCloseable {
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
   private boolean stalled;
+  private volatile Duration usual = Duration.ZERO;
   private volatile Duration delay = Duration.ZERO;
 
   /** Listens on one port of this machine and leads to another. */
@@ -40,9 +41,19 @@ final class TcpProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Holds every piece of data back for this long; {@link Duration#ZERO} for not at all. */
+  /** Holds every piece of data back for this long, until {@link #asUsual}. */
   void delay(Duration time) {
     delay = time;
+  }
+
+  /** Holds every piece of data back for this long, when nothing else is asked for. */
+  void usually(Duration time) {
+    usual = time;
+    delay = time;
+  }
+
+  void asUsual() {
+    delay = usual;
   }
 
   /** Lets nothing through, and says nothing of it, until {@link #resume}. */
