@@ -41,13 +41,6 @@ public interface RetentionConfig {
   @WithDefault("24h")
   Duration finishWithin();
 
-  /**
-   * How long spooled files of a process that was killed lie around before another one removes them.
-   * Longer than any request takes.
-   */
-  @WithDefault("24h")
-  Duration spooledFiles();
-
   /** How often what is due is looked for. */
   @WithDefault("10m")
   Duration every();

@@ -2,6 +2,7 @@ package io.rowledger.core.sql;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
 
 /** A statement or connection failed. Carries the SQLSTATE, which alone decides what is done. */
 public class SqlFailure extends RuntimeException {
@@ -35,8 +36,17 @@ public class SqlFailure extends RuntimeException {
   private static String message(SQLException cause) {
     String state = stateOf(cause);
     return isAboutData(state)
-        ? "SQLSTATE %s; the server's log may say more".formatted(state)
+        ? "SQLSTATE %s%s; the server's log may say more".formatted(state, constraint(cause))
         : cause.toString();
+  }
+
+  /** Its name is ours and holds no data. */
+  private static String constraint(SQLException cause) {
+    return cause instanceof PSQLException server
+            && server.getServerErrorMessage() != null
+            && server.getServerErrorMessage().getConstraint() != null
+        ? " (" + server.getServerErrorMessage().getConstraint() + ")"
+        : "";
   }
 
   private static String stateOf(SQLException cause) {
