@@ -8,7 +8,7 @@ import io.smallrye.config.WithDefault;
 public interface IntakeConfig {
 
   /** Most uploads of one organisation at once in a process; one more is answered with 429. */
-  @WithDefault("16")
+  @WithDefault("32")
   int perOrganization();
 
   /** Most uploads at once in a process; one more is answered with 503. */

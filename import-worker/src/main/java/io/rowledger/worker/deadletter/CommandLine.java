@@ -1,24 +1,18 @@
 package io.rowledger.worker.deadletter;
 
 import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Arrays;
 import java.util.List;
 
-/** Starts the worker, or the command that its arguments name. */
-@QuarkusMain
-public final class WorkerMain {
+/** Starts the command that the arguments of the process name. */
+public final class CommandLine {
 
   private static final String COMMAND = "dead-letters";
 
-  private WorkerMain() {}
+  private CommandLine() {}
 
-  /** Without arguments this is the worker. */
-  public static void main(String... arguments) {
-    if (arguments.length == 0) {
-      Quarkus.run();
-      return;
-    }
+  /** Does not return before the command has ended; what nobody can mean ends the process. */
+  public static void run(String... arguments) {
     List<String> words = Arrays.asList(arguments);
     if (!words.get(0).equals(COMMAND)) {
       refuse("'" + words.get(0) + "' is no command of this program; '" + COMMAND + "' is.");
