@@ -227,6 +227,7 @@ class EncryptedIT {
     environment.put("QUARKUS_DATASOURCE_USERNAME", "rowledger");
     environment.put("QUARKUS_DATASOURCE_PASSWORD", DATABASE_PASSWORD);
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+    environment.put("ROWLEDGER_STARTUP_ALLOW", EmbeddedKafkaBroker.ALLOW);
     environment.put("KAFKA_SECURITY_PROTOCOL", "SASL_SSL");
     environment.put("KAFKA_SSL_TRUSTSTORE_TYPE", "PEM");
     environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", certificates.authority().toString());

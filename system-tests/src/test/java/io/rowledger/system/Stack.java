@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rowledger.testkit.EmbeddedKafkaBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -147,6 +148,8 @@ final class Stack implements AutoCloseable {
         jdbc.group(3),
         "KAFKA_BOOTSTRAP_SERVERS",
         kafka(),
+        "ROWLEDGER_STARTUP_ALLOW",
+        EmbeddedKafkaBroker.ALLOW,
         "ROWLEDGER_CRYPTO_MASTER_KEY",
         read("master.key"));
   }

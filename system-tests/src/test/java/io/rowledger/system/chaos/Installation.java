@@ -1,5 +1,6 @@
 package io.rowledger.system.chaos;
 
+import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
 import java.io.IOException;
@@ -276,6 +277,7 @@ final class Installation implements AutoCloseable {
     environment.put("QUARKUS_DATASOURCE_USERNAME", postgres.username());
     environment.put("QUARKUS_DATASOURCE_PASSWORD", postgres.password());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaProxy.port());
+    environment.put("ROWLEDGER_STARTUP_ALLOW", EmbeddedKafkaBroker.ALLOW);
     environment.put("QUARKUS_OIDC_TENANT_ENABLED", "false");
     environment.put("ROWLEDGER_BOOTSTRAP_ADMIN_KEY", adminKey);
     environment.put("ROWLEDGER_CRYPTO_MASTER_KEY", random(Base64.getEncoder()));
