@@ -209,8 +209,8 @@ class EncryptedIT {
     environment.remove("QUARKUS_HTTP_PORT");
     environment.put("QUARKUS_HTTP_SSL_PORT", Integer.toString(port));
     environment.put("QUARKUS_HTTP_INSECURE_REQUESTS", "disabled");
-    environment.put("QUARKUS_TLS_KEY_STORE_PEM_0_CERT", certificates.certificate().toString());
-    environment.put("QUARKUS_TLS_KEY_STORE_PEM_0_KEY", certificates.key().toString());
+    environment.put("QUARKUS_HTTP_SSL_CERTIFICATE_FILES", certificates.certificate().toString());
+    environment.put("QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES", certificates.key().toString());
     environment.put("QUARKUS_OIDC_TENANT_ENABLED", "false");
     environment.put("ROWLEDGER_BOOTSTRAP_ADMIN_KEY", ADMIN_KEY);
     environment.put("ROWLEDGER_BOOTSTRAP_ORGANIZATION", "encrypted");
