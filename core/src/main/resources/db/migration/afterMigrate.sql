@@ -32,31 +32,38 @@ BEGIN
 
         ('organization', api, '*', false, '-id,org_key,features,max_rows_per_file,max_bytes,max_open_jobs,created_at', false),
         ('organization', sys, '*', true, '-id,org_key,created_at', false),
+        -- How long Kafka has to keep rows, which is checked at start.
+        ('organization', wrk, 'retention_days', false, NULL, false),
 
         ('api_key', api, '*', true, NULL, true),
         -- Finds out whose key it is.
         ('api_key', sys, '*', true, 'last_used_at,permissions', false),
 
-        ('upload', api, '*', true, 'sealed_key,interpretation', false),
-        ('upload', sys, '*', false, NULL, false),
+        ('upload', api, '*', true, 'sealed_key,interpretation,expires_at', false),
+        ('upload', sys, '*', false, 'sealed_key,interpretation', false),
         ('upload', wrk, '*', false, NULL, false),
 
         ('upload_chunk', api, '*', true, NULL, false),
         ('upload_chunk', wrk, '*', false, NULL, false),
 
-        ('import_job', api, '*', true, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,mapping,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job', false),
-        ('import_job', sys, '*', false, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,mapping,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job', false),
-        ('import_job', wrk, '*', false, '-id,organization_id,upload_id,kind,total_items,unprocessed,chunk_count,mapping,codec_version,created_by,created_at,dry_run,label,commit_of,retry_of,after_job,cancelled_by', false),
+        ('import_job', api, '*', true, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,connection_losses,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job', false),
+        ('import_job', sys, '*', false, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,connection_losses,mapping,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job', false),
+        ('import_job', wrk, '*', false, '-id,organization_id,upload_id,kind,total_items,unprocessed,chunk_count,mapping,codec_version,created_by,created_at,dry_run,label,commit_of,retry_of,after_job,cancelled_by,failures_erased_at,contents_erased_at', false),
 
         ('import_row_result', api, '*', false, 'message,row_key,value,cells', false),
         ('import_row_result', wrk, '*', true, NULL, false),
 
-        ('outbox', api, '*', true, NULL, false),
+        ('outbox', api, '*', true, 'data', false),
         ('outbox', sys, '*', true, NULL, true),
         ('outbox', wrk, '*', true, NULL, true),
 
+        -- Erasure takes the contents of files out of these, too.
+        ('outbox_dead_letter', api, 'job_id,organization_id,data', false, 'data', false),
         ('outbox_dead_letter', sys, NULL, true, NULL, false),
-        ('outbox_dead_letter', wrk, NULL, true, NULL, false),
+        -- dead-letters replay puts them back.
+        ('outbox_dead_letter', wrk, '*', true, NULL, true),
+
+        ('dead_letter_replay', wrk, '*', true, NULL, false),
 
         ('entities', api, '*', false, NULL, false),
         ('entities', wrk, '*', true, NULL, false),
@@ -75,7 +82,7 @@ BEGIN
         -- Which endpoints want an event; not where they are, and not their secrets.
         ('webhook', wrk, 'id,organization_id,event_types,disabled_at', false, NULL, false),
 
-        ('webhook_delivery', api, '*', true, 'state,attempts,next_attempt_at,completed_at', true),
+        ('webhook_delivery', api, '*', true, 'state,attempts,next_attempt_at,completed_at,data', true),
         ('webhook_delivery', sys, '*', true, '-webhook_id,event_id,organization_id,job_id,sequence,event_type,data,occurred_at', true),
         ('webhook_delivery', wrk, NULL, true, NULL, false),
 

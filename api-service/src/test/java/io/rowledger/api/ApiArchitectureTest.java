@@ -95,7 +95,7 @@ class ApiArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            ".*\\.(WebhookDispatcher|MailDispatcher|IdempotencySweep|JobWatch)(\\$.*)?")
+            ".*\\.(WebhookDispatcher|MailDispatcher|IdempotencySweep|JobWatch|Retention)(\\$.*)?")
         .should()
         .callMethod(Database.class, "acrossOrganizations", Function.class)
         .orShould()

@@ -70,10 +70,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheChunkLogAndTheEventsKnowKafka() {
+  void onlyTheChunkLogEventsDeadLettersAndChecksAtStartKnowKafka() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.rowledger.core.chunk..", "io.rowledger.core.event..")
+        .resideOutsideOfPackages(
+            "io.rowledger.core.chunk..",
+            "io.rowledger.core.event..",
+            "io.rowledger.core.deadletter..",
+            "io.rowledger.core.startup..")
         .should()
         .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
         .check(CORE);

@@ -1,6 +1,7 @@
 package io.rowledger.local;
 
 import io.rowledger.testkit.DatabaseRoles;
+import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
 import java.nio.file.Files;
@@ -219,6 +220,7 @@ final class LocalStack implements AutoCloseable {
     Map<String, String> environment = new HashMap<>();
     environment.put("QUARKUS_HTTP_HOST", "localhost");
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafkaServers());
+    environment.put("ROWLEDGER_STARTUP_ALLOW", EmbeddedKafkaBroker.ALLOW);
     environment.put("QUARKUS_OIDC_TENANT_ENABLED", "false");
     environment.put("ROWLEDGER_BOOTSTRAP_ORGANIZATION", "local");
     environment.put("ROWLEDGER_BOOTSTRAP_API_KEY", apiKey);

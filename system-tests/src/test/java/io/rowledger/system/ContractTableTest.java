@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/contract-tests.md} names tests that exist, and forgets no operation and no code. */
+/**
+ * {@code docs/contract-tests.md} names tests that exist, and forgets no operation and no code;
+ * {@code docs/faults.md} names tests and rules that exist.
+ */
 class ContractTableTest {
   private static final Path ROOT = Path.of(System.getProperty("rowledger.root", ".."));
   private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
@@ -71,6 +74,30 @@ class ContractTableTest {
     }
     assertThat(codes).hasSizeGreaterThan(30);
     assertThat(codes).allSatisfy(code -> assertThat(table).contains("`" + code + "`"));
+  }
+
+  @Test
+  void everyFaultNamesATestAndARuleThatExist() throws IOException {
+    Map<String, String> sources = testSources();
+    TreeSet<String> rules = new TreeSet<>();
+    for (String line : Files.readAllLines(ROOT.resolve("docs/faults.md"))) {
+      List<String> cells = List.of(line.split(" *\\| *", -1));
+      if (cells.size() < 6 || cells.get(1).equals("fault") || cells.get(1).startsWith("---")) {
+        continue;
+      }
+      Matcher test = TEST.matcher(cells.get(4));
+      assertThat(test.find()).as("a test shows: %s", line).isTrue();
+      assertThat(sources).as(line).containsKey(test.group(1));
+      assertThat(sources.get(test.group(1))).as(line).contains(" " + test.group(2) + "(");
+      if (!cells.get(3).equals("–")) {
+        rules.add(cells.get(3).replace("`", "") + ".btm");
+      }
+    }
+    try (Stream<Path> files = Files.list(ROOT.resolve("system-tests/src/test/resources/faults"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.endsWith(".btm"))
+          .containsExactlyInAnyOrderElementsOf(rules);
+    }
   }
 
   private static List<String> table() throws IOException {

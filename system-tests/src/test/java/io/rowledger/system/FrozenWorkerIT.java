@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A worker freezes inside an open transaction for longer than its lease, as a paused virtual
- * machine does, and wakes up believing that nothing happened.
+ * machine does, and wakes up believing that nothing happened. Here it is inside COPY, and has to
+ * work alone afterwards; {@link WorkerFaultsIT} freezes it around its guard.
  */
+@Tag("full")
 class FrozenWorkerIT {
   private static final int ROWS = 40_000;
   private static final int HELD_ROW = 20_000;

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,13 @@ final class JobEvents {
 
   /** A job's events in their order, after all of them have been sent. */
   static List<Event> of(Stack stack, String jobId) {
+    Map<String, Event> events = new LinkedHashMap<>();
+    asSent(stack, jobId).forEach(event -> events.putIfAbsent(event.headers().get("ce_id"), event));
+    return List.copyOf(events.values());
+  }
+
+  /** The same, each as often as it was sent. */
+  static List<Event> asSent(Stack stack, String jobId) {
     await("events of job " + jobId + " have left the outbox")
         .atMost(Duration.ofSeconds(30))
         .until(
@@ -48,34 +56,36 @@ final class JobEvents {
                         .count(
                             "SELECT count(*) FROM outbox WHERE job_id = ?", UUID.fromString(jobId))
                     == 0);
+    return read(stack, TOPIC).stream()
+        .filter(record -> jobId.equals(record.key()))
+        .map(record -> new Event(headers(record), record.key(), record.value()))
+        .toList();
+  }
+
+  /** Everything that is in a topic now. */
+  static List<ConsumerRecord<String, String>> read(Stack stack, String topic) {
     Map<String, Object> settings =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
             stack.kafka(),
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "none");
-    Map<String, Event> events = new LinkedHashMap<>();
+    List<ConsumerRecord<String, String>> records = new ArrayList<>();
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(TOPIC).stream()
-              .map(info -> new TopicPartition(TOPIC, info.partition()))
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
               .toList();
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       consumer.seekToBeginning(partitions);
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-          if (jobId.equals(record.key())) {
-            Map<String, String> headers = headers(record);
-            events.putIfAbsent(
-                headers.get("ce_id"), new Event(headers, record.key(), record.value()));
-          }
-        }
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
     }
-    return List.copyOf(events.values());
+    return records;
   }
 
   private static Map<String, String> headers(ConsumerRecord<String, String> record) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,7 @@ final class Poller implements AutoCloseable {
 
   private final Api api;
   private final String jobId;
+  private final boolean apiMayDie;
   private final Thread thread;
   private final AtomicInteger answers = new AtomicInteger();
   private final AtomicReference<@Nullable JsonNode> last = new AtomicReference<>();
@@ -27,8 +29,18 @@ final class Poller implements AutoCloseable {
   private volatile boolean closed;
 
   Poller(Api api, String jobId) {
+    this(api, jobId, false);
+  }
+
+  /** One that asks again when there is no answer at all: where the API is what dies. */
+  static Poller acrossRestarts(Api api, String jobId) {
+    return new Poller(api, jobId, true);
+  }
+
+  private Poller(Api api, String jobId, boolean apiMayDie) {
     this.api = api;
     this.jobId = jobId;
+    this.apiMayDie = apiMayDie;
     thread = new Thread(this::poll, "poller");
     thread.setDaemon(true);
     thread.start();
@@ -93,6 +105,11 @@ final class Poller implements AutoCloseable {
         assertThat(answer.status()).as(answer.body().toString()).isIn(200, 503);
         if (answer.status() == 200) {
           check(answer.body().path("job"));
+        }
+      } catch (UncheckedIOException noAnswer) {
+        if (!apiMayDie) {
+          broken.set(noAnswer);
+          return;
         }
       } catch (Throwable e) {
         broken.set(e);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rowledger.testkit.EmbeddedKafkaBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +33,13 @@ final class Stack implements AutoCloseable {
   /** Short leases: a takeover is a matter of seconds, not of a minute. */
   static final String SHORT_LEASES =
       "-Drowledger.lease.duration=3s -Drowledger.lease.heartbeat=1s -Drowledger.lease.sweep=500ms";
+
+  /** Slow clients are cut off within seconds. */
+  static final String SHORT_PATIENCE =
+      "-Drowledger.connection.head-timeout=3s -Drowledger.connection.body-grace=3s"
+          + " -Drowledger.connection.write-timeout=3s -Drowledger.connection.drain-timeout=2s";
+
+  private static final Pattern JDBC = Pattern.compile("([^?]+)\\?user=([^&]+)&password=([^&]+)");
 
   private final Process launcher;
   private final Path directory;
@@ -125,13 +135,47 @@ final class Stack implements AutoCloseable {
     return value("kafka");
   }
 
+  /** What a service of another version needs to work beside ours, as the launcher tells ours. */
+  Map<String, String> environment() {
+    Matcher jdbc = JDBC.matcher(value("jdbc"));
+    assertThat(jdbc.matches()).as("JDBC URL with user and password").isTrue();
+    return Map.of(
+        "QUARKUS_DATASOURCE_JDBC_URL",
+        jdbc.group(1),
+        "QUARKUS_DATASOURCE_USERNAME",
+        jdbc.group(2),
+        "QUARKUS_DATASOURCE_PASSWORD",
+        jdbc.group(3),
+        "KAFKA_BOOTSTRAP_SERVERS",
+        kafka(),
+        "ROWLEDGER_STARTUP_ALLOW",
+        EmbeddedKafkaBroker.ALLOW,
+        "ROWLEDGER_CRYPTO_MASTER_KEY",
+        read("master.key"));
+  }
+
+  /** With user and password. */
+  String jdbcUrl() {
+    return value("jdbc");
+  }
+
+  /** What the keys of uploads are wrapped with. */
+  String masterKey() {
+    return read("master.key");
+  }
+
   /** What a child has written to its log so far. */
   List<String> log(String child) {
     try {
-      return Files.readAllLines(directory.resolve("logs").resolve(child + ".log"));
+      return Files.readAllLines(logFile(child));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The log of a child, or of a process that a test has started beside them. */
+  Path logFile(String child) {
+    return directory.resolve("logs").resolve(child + ".log");
   }
 
   Table table() {

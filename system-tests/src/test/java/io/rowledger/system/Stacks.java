@@ -30,7 +30,13 @@ final class Stacks {
   private static Stack shared(String name, int workers) {
     Stack stack =
         Stack.start(
-            name, "--workers", Integer.toString(workers), "--worker-java-opts", Stack.SHORT_LEASES);
+            name,
+            "--workers",
+            Integer.toString(workers),
+            "--worker-java-opts",
+            Stack.SHORT_LEASES,
+            "--api-java-opts",
+            Stack.SHORT_PATIENCE);
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-" + name));
     return stack;
   }

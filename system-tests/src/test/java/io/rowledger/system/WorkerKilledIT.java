@@ -8,9 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A worker dies in the middle of a file, without a chance to say so. */
+/**
+ * A worker dies somewhere in the middle of a large file; {@link WorkerFaultsIT} does it at each
+ * point of a small one.
+ */
+@Tag("full")
 class WorkerKilledIT {
   private static final int ROWS = 200_000;
   private static final int BAD_EVERY = 100;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +44,11 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   /** What could not be understood. */
   public static final String DEAD_LETTER = "batch-import.dead-letter";
 
+  /**
+   * {@code rowledger.startup.allow} of a service that is to work with this broker, which is alone.
+   */
+  public static final String ALLOW = "kafka-replication-factor,kafka-min-insync-replicas";
+
   private static final int NODE_ID = 1;
   private static final String CONTROLLER = "CONTROLLER";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -54,6 +60,8 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
   private final boolean temporary;
   private final int port;
   private final int controllerPort;
+  private final @Nullable Detour detour;
+  private final @Nullable Door door;
   private @Nullable KafkaRaftServer running;
   private @Nullable CloseAtExit closeAtExit;
 
@@ -69,7 +77,59 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             : builder.dataDirectory.toAbsolutePath();
     port = builder.port == 0 ? FreePorts.next() : builder.port;
     controllerPort = nextFreeBut(port);
+    detour = builder.detour;
+    door = builder.door;
   }
+
+  /** How clients get in: TLS, with a name and password kept as SCRAM-SHA-512. */
+  private record Door(Certificates certificates, String user, String password) {
+
+    private static final String MECHANISM = "SCRAM-SHA-512";
+
+    String login() {
+      return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";"
+          .formatted(user, password);
+    }
+
+    Map<String, String> ofBroker() {
+      return Map.of(
+          "ssl.keystore.location",
+          certificates.keyStore().toString(),
+          "ssl.keystore.password",
+          certificates.password(),
+          "ssl.keystore.type",
+          "PKCS12",
+          "ssl.truststore.location",
+          certificates.authority().toString(),
+          "ssl.truststore.type",
+          "PEM",
+          "sasl.enabled.mechanisms",
+          MECHANISM,
+          "sasl.mechanism.inter.broker.protocol",
+          MECHANISM,
+          "security.inter.broker.protocol",
+          "SASL_SSL",
+          "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config",
+          login());
+    }
+
+    Map<String, String> ofClient() {
+      return Map.of(
+          "security.protocol",
+          "SASL_SSL",
+          "sasl.mechanism",
+          MECHANISM,
+          "sasl.jaas.config",
+          login(),
+          "ssl.truststore.type",
+          "PEM",
+          "ssl.truststore.location",
+          certificates.authority().toString());
+    }
+  }
+
+  /** A listener whose clients are told another port than the one it listens on. */
+  private record Detour(int port, int advertised) {}
 
   /** Starts a broker with the defaults: temporary directory, free ports. */
   public static EmbeddedKafkaBroker start() {
@@ -85,8 +145,21 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     private @Nullable Path dataDirectory;
     private int port;
     private boolean closeAtExit = true;
+    private @Nullable Detour detour;
+    private @Nullable Door door;
 
     private Builder() {}
+
+    /**
+     * Listens with TLS only, and only for this name and password (SASL/SCRAM-SHA-512); without it
+     * the broker takes whoever comes, in the clear.
+     *
+     * @param certificates good for {@code localhost}
+     */
+    public Builder secured(Certificates certificates, String user, String password) {
+      this.door = new Door(certificates, user, password);
+      return this;
+    }
 
     /** Keeps the records here, across runs; without it they go with {@link #close()}. */
     public Builder dataDirectory(Path directory) {
@@ -103,6 +176,15 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     /** Listens on this port, 1 to 65535; 0, the default, takes a free one. */
     public Builder port(int value) {
       this.port = value;
+      return this;
+    }
+
+    /**
+     * Listens on a second port, whose clients are sent to a third: a proxy stands there. Without it
+     * a client would go past the proxy as soon as it has heard of the broker's own port.
+     */
+    public Builder behindProxy(int secondPort, int proxyPort) {
+      this.detour = new Detour(secondPort, proxyPort);
       return this;
     }
 
@@ -124,7 +206,22 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
   /** The value of {@code bootstrap.servers}. */
   public String bootstrapServers() {
-    return "127.0.0.1:" + port;
+    return host() + ":" + port;
+  }
+
+  /** What a client needs to get in: the servers and, when the broker is secured, TLS and login. */
+  public Map<String, Object> clientSettings() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    if (door != null) {
+      settings.putAll(door.ofClient());
+    }
+    return settings;
+  }
+
+  /** A certificate is made for a name. */
+  private String host() {
+    return door == null ? "127.0.0.1" : "localhost";
   }
 
   /** Says whether the broker is started. */
@@ -200,7 +297,14 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
       }
       PrintStream discarded =
           new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-      new Formatter()
+      Formatter formatter = new Formatter();
+      if (door != null) {
+        formatter.setScramArguments(
+            List.of(
+                "%s=[name=%s,password=%s]"
+                    .formatted(Door.MECHANISM, door.user(), door.password())));
+      }
+      formatter
           .setPrintStream(discarded)
           .setNodeId(NODE_ID)
           .setClusterId(Uuid.randomUuid().toString())
@@ -219,6 +323,7 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
 
   private Properties properties() {
     Properties properties = new Properties();
+    String listener = door == null ? "PLAINTEXT" : "SASL_SSL";
     properties.putAll(
         Map.of(
             "process.roles",
@@ -230,11 +335,11 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             "controller.listener.names",
             CONTROLLER,
             "listeners",
-            "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+            listener + "://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
             "advertised.listeners",
-            "PLAINTEXT://127.0.0.1:" + port,
+            listener + "://" + bootstrapServers(),
             "listener.security.protocol.map",
-            "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+            "CONTROLLER:PLAINTEXT," + listener + ":" + listener,
             "log.dirs",
             dataDirectory.toString(),
             "auto.create.topics.enable",
@@ -252,12 +357,24 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
             "message.max.bytes", MAX_MESSAGE_BYTES,
             // The default of 128 MiB is allocated at start, for a cleaner that has nothing to do.
             "log.cleaner.dedupe.buffer.size", Integer.toString(4 << 20)));
+    if (detour != null) {
+      properties.merge("listeners", detour.port(), EmbeddedKafkaBroker::andDetour);
+      properties.merge("advertised.listeners", detour.advertised(), EmbeddedKafkaBroker::andDetour);
+      properties.merge(
+          "listener.security.protocol.map", "DETOUR:PLAINTEXT", (map, more) -> map + "," + more);
+    }
+    if (door != null) {
+      properties.putAll(door.ofBroker());
+    }
     return properties;
   }
 
+  private static String andDetour(Object listeners, Object port) {
+    return listeners + ",DETOUR://127.0.0.1:" + port;
+  }
+
   private void createMissingTopics() {
-    try (Admin admin =
-        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
+    try (Admin admin = Admin.create(clientSettings())) {
       Set<String> present = admin.listTopics().names().get(seconds(), TimeUnit.SECONDS);
       List<NewTopic> missing =
           List.of(topic(ROWS, 6), topic(TICKETS, 6), topic(JOB_EVENTS, 6), topic(DEAD_LETTER, 1))
@@ -273,9 +390,17 @@ public final class EmbeddedKafkaBroker implements AutoCloseable {
     }
   }
 
+  /** Kept for ever: the directory goes with the installation, and a clock may be anything. */
   private static NewTopic topic(String name, int partitions) {
     return new NewTopic(name, partitions, (short) 1)
-        .configs(Map.of("max.message.bytes", MAX_MESSAGE_BYTES, "cleanup.policy", "delete"));
+        .configs(
+            Map.of(
+                "max.message.bytes",
+                MAX_MESSAGE_BYTES,
+                "cleanup.policy",
+                "delete",
+                "retention.ms",
+                "-1"));
   }
 
   private static long seconds() {

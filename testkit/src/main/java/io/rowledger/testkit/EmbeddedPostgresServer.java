@@ -95,6 +95,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
       // Nobody's default: code that forgets a zone gives wrong answers here and not only abroad.
       settings.put("timezone", "America/Los_Angeles");
       settings.put("listen_addresses", "127.0.0.1");
+      // As in production: the server's log must not quote the rows that it refuses.
+      settings.put("log_error_verbosity", "terse");
+      settings.put("log_parameter_max_length", "0");
+      settings.put("log_parameter_max_length_on_error", "0");
     }
 
     /** Keeps the data here, across runs; without it they go with {@link #close()}. */

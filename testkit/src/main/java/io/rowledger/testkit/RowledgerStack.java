@@ -83,6 +83,7 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
             ? DatabaseRoles.settingsOfWorker(postgres(), database())
             : DatabaseRoles.settingsOfApi(postgres(), database()));
     config.put("kafka.bootstrap.servers", kafka().bootstrapServers());
+    config.put("rowledger.startup.allow", EmbeddedKafkaBroker.ALLOW);
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());
     config.put("quarkus.oidc.tenant-enabled", "true");
     // Quarkus sets its own levels when it starts, after ours.

@@ -33,7 +33,7 @@ class ErasureResource {
       {"success": true, "job": {"jobId": "0197f0a4-5b1e-7c3a-9d2f-1f6a2b3c4d5e",
        "kind": "transaction_batch", "status": "completed", "totalItems": 100, "succeeded": 97,
        "failed": 2, "skipped": 1, "unprocessed": 0, "rowsExpireAt": null,
-       "metadata": {"fileName": "transactions.csv",
+       "metadata": {"fileName": "erased",
          "interpretation": [{"rows": 100, "sha256": "9f86d081884c7d65…"}],
          "dataErasedBy": "back office", "dataErasedAt": "2026-01-31T12:00:00.000Z"}}}
       """;
@@ -60,10 +60,12 @@ class ErasureResource {
       operationId = "eraseJobData",
       summary = "Erase the rows and cells of a job that has ended",
       description =
-          "Rows, rejected cells, messages and how the files were read are gone for good; the job"
-              + " cannot be retried or committed any more. Counters, codes, row numbers, digests and"
-              + " who did what when stay, and so do the imported records. Again is no harm. Needs"
-              + " the permission of the job's kind.")
+          "Rows, rejected cells, messages, names of files and columns, label, mapping and free"
+              + " options are gone for good; the job cannot be retried or committed any more. With"
+              + " it go the jobs on the same rows (dry run and commit) and its retries, which have"
+              + " copies of them. Counters, codes, row numbers, digests and who did what when stay,"
+              + " and so do the imported records. Again is no harm. Needs the permission of the"
+              + " job's kind.")
   @APIResponse(
       responseCode = "200",
       description = "Erased, now or before",
@@ -74,7 +76,8 @@ class ErasureResource {
   @APIResponse(
       responseCode = "409",
       description =
-          "INVALID_TRANSITION: the job has not ended, or another on the same rows, see jobId")
+          "INVALID_TRANSITION: the job has not ended, or another on the same rows or copies of"
+              + " them, see jobId")
   public Response erase(@PathParam("jobId") String jobId) {
     JobOrigin origin = database.transaction(caller.organization(), tx -> jobs.origin(tx, jobId));
     caller.require(origin.job().kind().permission());

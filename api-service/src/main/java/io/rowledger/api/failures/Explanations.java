@@ -51,16 +51,16 @@ final class Explanations {
                   .only(ENTITY);
           case TAX_ID_TYPE_MISMATCH ->
               says(
-                      "An entity with this country and tax id exists and is of the other type: person"
-                          + " or company.",
+                      "An entity with this country and tax id exists and is of the other type:"
+                          + " person or company.",
                       "Correct type or tax id of the row.")
                   .only(ENTITY);
           case MALFORMED_ROW ->
               says(
-                  "The row cannot be read as a row: it has more or fewer cells than the header, or is"
-                      + " no JSON object.",
-                  "Correct the row in the file, often a delimiter in a cell without quotes, and send"
-                      + " it again.");
+                  "The row cannot be read as a row: it has more or fewer cells than the header, or"
+                      + " is no JSON object.",
+                  "Correct the row in the file, often a delimiter in a cell without quotes, and"
+                      + " send it again.");
           case AMBIGUOUS_TAX_ID ->
               says(
                       "Several entities have the tax id that the row refers to.",
@@ -102,8 +102,8 @@ final class Explanations {
     return switch (code) {
       case INVALID_ENTITY_REFERENCES ->
           says(
-                  "Rows refer to entities that do not exist, so no row was written. The failures list"
-                      + " them.",
+                  "Rows refer to entities that do not exist, so no row was written. The failures"
+                      + " list them.",
                   "Import the entities first, then send the file again; or send"
                       + " batchErrorHandling=continue_collect_errors.")
               .retryable(true)
@@ -131,9 +131,10 @@ final class Explanations {
     return switch (code) {
       case TOO_MANY_ATTEMPTS ->
           says(
-                  "Workers tried the job several times in a row and did not get on; what they had"
-                      + " imported before stays.",
-                  "Report the job's id; send the rows that are unprocessed again.")
+                  "Workers tried the job several times in a row and did not get past one place,"
+                      + " which the message names; what they had imported before stays.",
+                  "Report the job's id; send the rows that are unprocessed again, without those at"
+                      + " that place.")
               .retryable(true);
       case ROWS_EXPIRED ->
           says(

@@ -94,6 +94,11 @@ final class RequestExplanations {
                   "The organisation has as many waiting or running jobs as it may have.",
                   "Wait until one has ended; Retry-After says when to try again.")
               .retryable(true);
+      case TOO_MANY_UPLOADS ->
+          says(
+                  "The organisation is sending as many uploads as it may at once.",
+                  "Wait until one has been answered; Retry-After says when to try again.")
+              .retryable(true);
       case INTERNAL ->
           says("The service made a mistake.", "Report it with the requestId of the answer.");
       case SERVICE_UNAVAILABLE ->

@@ -21,10 +21,12 @@ class EdgeRoutes {
   private static final int FIRST = Integer.MIN_VALUE + 2;
 
   private final ProblemJson json;
+  private final SecurityHeaders security;
   private final long maxBodyBytes;
 
-  EdgeRoutes(ProblemJson json, VertxHttpConfig http) {
+  EdgeRoutes(ProblemJson json, SecurityHeaders security, VertxHttpConfig http) {
     this.json = json;
+    this.security = security;
     this.maxBodyBytes =
         http.limits().maxBodySize().map(size -> size.asLongValue()).orElse(Long.MAX_VALUE);
   }
@@ -40,12 +42,15 @@ class EdgeRoutes {
     HttpServerResponse response = request.response();
     response.putHeader(RequestId.HEADER, requestId);
     request.addHeadersEndHandler(
-        written -> {
-          // What a tenant may read must not stay in a proxy unless a resource said so.
-          if (!response.headers().contains(HttpHeaders.CACHE_CONTROL)) {
-            response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-          }
-        });
+        written ->
+            security
+                .of(RequestId.instance(request), request.request().isSSL())
+                .forEach(
+                    (name, value) -> {
+                      if (!response.headers().contains(name)) {
+                        response.putHeader(name, value);
+                      }
+                    }));
     if (announcedBytes(request.request().getHeader(HttpHeaders.CONTENT_LENGTH)) > maxBodyBytes) {
       // The body is never read, so the connection cannot be used for another request.
       response.putHeader(HttpHeaders.CONNECTION, "close");

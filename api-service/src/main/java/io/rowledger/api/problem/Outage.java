@@ -3,9 +3,11 @@ package io.rowledger.api.problem;
 import io.quarkus.oidc.OIDCException;
 import io.rowledger.core.chunk.ChunkLogUnavailableException;
 import io.rowledger.core.sql.SqlFailure;
+import jakarta.transaction.RollbackException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +20,19 @@ final class Outage {
   private Outage() {}
 
   static boolean isBehind(Throwable thrown) {
-    Throwable link = thrown;
-    for (int depth = 0; link != null && depth < DEEPEST; depth++) {
-      if (isOutage(link)) {
-        return true;
-      }
-      link = link.getCause();
+    return isBehind(thrown, DEEPEST);
+  }
+
+  private static boolean isBehind(@Nullable Throwable thrown, int depth) {
+    if (thrown == null || depth == 0) {
+      return false;
     }
-    return false;
+    if (isOutage(thrown) || isBehind(thrown.getCause(), depth - 1)) {
+      return true;
+    }
+    // A connection that breaks inside of COMMIT is only told of in passing.
+    return thrown instanceof RollbackException
+        && Stream.of(thrown.getSuppressed()).anyMatch(one -> isBehind(one, depth - 1));
   }
 
   private static boolean isOutage(Throwable link) {
@@ -56,6 +63,7 @@ final class Outage {
         || sqlState.startsWith("58") // its disk
         || sqlState.equals("55000") // the database does not take connections
         || sqlState.equals("55P03") // a lock could not be had in time
+        || sqlState.equals("25P03") // we were silent for too long, as a frozen process is
         || sqlState.equals("25P04"); // transaction time-out
   }
 }

@@ -34,6 +34,7 @@ public enum Problem {
   CONTROL_TOTAL_MISMATCH(422, "The control totals do not match"),
   IDEMPOTENCY_KEY_REUSED(422, "The idempotency key was used for other content"),
   TOO_MANY_JOBS(429, "Too many open jobs"),
+  TOO_MANY_UPLOADS(429, "Too many uploads at once"),
   INTERNAL(500, "Internal error"),
   SERVICE_UNAVAILABLE(503, "Temporarily unavailable"),
   OUTCOME_UNKNOWN(503, "The outcome is not known");

@@ -2,6 +2,7 @@ package io.rowledger.api.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rowledger.core.privacy.Wordless;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 class ProblemJson {
 
   static final String MEDIA_TYPE = "application/problem+json";
+
+  private static final String EXTERNAL = "/external/";
 
   private static final Logger LOG = Logger.getLogger(ProblemJson.class);
 
@@ -34,14 +37,22 @@ class ProblemJson {
   /**
    * @param because null when the framework gave no reason
    */
-  void log(Refusal refusal, String method, String instance, @Nullable Throwable because) {
+  void log(Refusal refusal, String method, String path, @Nullable Throwable because) {
+    String instance = withoutValues(path);
     if (refusal.problem() == Problem.INTERNAL) {
-      LOG.errorf(because, "%s %s failed", method, instance);
+      LOG.errorf(because == null ? null : Wordless.of(because), "%s %s failed", method, instance);
     } else if (refusal.status() >= 500) {
       // No stack: during an outage every request says the same.
       LOG.warnf("%s %s refused, %s: %s", method, instance, refusal.problem(), because);
     } else {
-      LOG.debugf("%s %s refused, %s: %s", method, instance, refusal.problem(), refusal.detail());
+      // Not the detail: it names files and columns, and the caller has it under the request id.
+      LOG.debugf("%s %s refused, %s", method, instance, refusal.problem());
     }
+  }
+
+  /** The one route whose path holds what was in a cell. */
+  private static String withoutValues(String path) {
+    int end = path.indexOf(EXTERNAL);
+    return end < 0 ? path : path.substring(0, end + EXTERNAL.length()) + "{externalId}";
   }
 }

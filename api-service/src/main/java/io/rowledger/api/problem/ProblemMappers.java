@@ -17,6 +17,7 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
@@ -70,6 +71,11 @@ class ProblemMappers {
       if (!methods.isEmpty() && !methods.contains(request.request().method().name())) {
         return Refusal.ofMethod(methods);
       }
+    }
+    boolean reading = thrown instanceof IOException || thrown.getCause() instanceof IOException;
+    if (reading && request.response().closed()) {
+      // Nobody will see it; as an error of ours it would fill the log whenever a client hangs up.
+      return Refusal.of(Problem.VALIDATION_ERROR, "The connection ended before the request did.");
     }
     return Refusal.of(thrown);
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jboss.resteasy.reactive.server.core.multipart.MultipartParser.MalformedMessageException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,12 @@ record Refusal(
           Problem.VALIDATION_ERROR,
           "The multipart body ends before its closing boundary, or does not use the boundary that"
               + " Content-Type names.");
+    }
+    if (thrown instanceof MalformedMessageException) {
+      return of(
+          Problem.VALIDATION_ERROR,
+          "A part of the multipart body has a malformed header: each is 'name: value' and ends with"
+              + " a carriage return and a line feed.");
     }
     if (thrown instanceof AuthenticationFailedException) {
       return of(Problem.UNAUTHORIZED, NEEDS_TOKEN);
@@ -145,7 +152,7 @@ record Refusal(
   private static Map<String, String> headers(Problem problem, Duration retryAfter) {
     return switch (problem) {
       case UNAUTHORIZED -> Map.of(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-      case TOO_MANY_JOBS, SERVICE_UNAVAILABLE ->
+      case TOO_MANY_JOBS, TOO_MANY_UPLOADS, SERVICE_UNAVAILABLE ->
           Map.of(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
       default -> Map.of();
     };

@@ -43,7 +43,8 @@ public class JobRows {
               origin.job().organization(),
               tx ->
                   new Index(
-                      uploads.chunks(tx, origin.uploadId()), uploads.key(tx, origin.uploadId())));
+                      uploads.chunks(tx, origin.uploadId()),
+                      uploads.keyInTime(tx, origin.job().organization(), origin.uploadId())));
       return new RowReader(
           database,
           results,

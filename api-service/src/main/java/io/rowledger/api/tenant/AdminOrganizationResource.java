@@ -41,10 +41,18 @@ import org.jspecify.annotations.Nullable;
 class AdminOrganizationResource {
 
   private final Organizations organizations;
+  private final ChangeOrganization change;
+  private final RetentionConfig defaults;
   private final KeyIssuer issuer;
 
-  AdminOrganizationResource(Organizations organizations, KeyIssuer issuer) {
+  AdminOrganizationResource(
+      Organizations organizations,
+      ChangeOrganization change,
+      RetentionConfig defaults,
+      KeyIssuer issuer) {
     this.organizations = organizations;
+    this.change = change;
+    this.defaults = defaults;
     this.issuer = issuer;
   }
 
@@ -59,7 +67,9 @@ class AdminOrganizationResource {
     PageRequest.Page<Organization> page =
         request.page(organizations.list(request, orgKey), organization -> organization.id);
     return new OrganizationList(
-        true, page.items().stream().map(OrganizationBody::of).toList(), page.nextPageToken());
+        true,
+        page.items().stream().map(found -> OrganizationBody.of(found, defaults)).toList(),
+        page.nextPageToken());
   }
 
   @POST
@@ -83,14 +93,14 @@ class AdminOrganizationResource {
           @NotNull
           @Valid
           NewOrganization body) {
-    return OrganizationAnswer.of(organizations.create(body));
+    return OrganizationAnswer.of(organizations.create(body), defaults);
   }
 
   @GET
   @Path("/{id}")
   @Operation(operationId = "getOrganization", summary = "Read an organisation")
   public OrganizationAnswer get(@RestPath String id) {
-    return OrganizationAnswer.of(organizations.get(orgId(id)));
+    return OrganizationAnswer.of(organizations.get(orgId(id)), defaults);
   }
 
   @PATCH
@@ -110,7 +120,7 @@ class AdminOrganizationResource {
           @NotNull
           @Valid
           OrganizationChange body) {
-    return OrganizationAnswer.of(organizations.changeAny(orgId(id), body));
+    return OrganizationAnswer.of(change.any(orgId(id), body), defaults);
   }
 
   @POST

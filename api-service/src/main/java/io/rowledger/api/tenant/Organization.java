@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Table {@code organization}. Never leaves this package: what callers see is a record.
@@ -42,6 +43,15 @@ class Organization {
 
   @Column(name = "retention_days")
   int retentionDays;
+
+  @Column(name = "failure_retention_days")
+  @Nullable Integer failureRetentionDays;
+
+  @Column(name = "dry_run_retention_days")
+  @Nullable Integer dryRunRetentionDays;
+
+  @Column(name = "content_retention_days")
+  @Nullable Integer contentRetentionDays;
 
   @Column(name = "strict_failure_access")
   boolean strictFailureAccess;

@@ -23,24 +23,35 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class OrganizationResource {
 
   private final Organizations organizations;
+  private final ChangeOrganization change;
+  private final RetentionConfig defaults;
   private final Caller caller;
 
-  OrganizationResource(Organizations organizations, Caller caller) {
+  OrganizationResource(
+      Organizations organizations,
+      ChangeOrganization change,
+      RetentionConfig defaults,
+      Caller caller) {
     this.organizations = organizations;
+    this.change = change;
+    this.defaults = defaults;
     this.caller = caller;
   }
 
   @GET
   @Operation(operationId = "getOwnOrganization", summary = "Read the caller's organisation")
   public OrganizationAnswer get() {
-    return OrganizationAnswer.of(organizations.get(caller.organization()));
+    return OrganizationAnswer.of(organizations.get(caller.organization()), defaults);
   }
 
   @PATCH
   @Operation(
       operationId = "changeOwnOrganization",
       summary = "Change name, retention or who may read failures",
-      description = "Limits and features are the operator's: sending them is a 400.")
+      description =
+          "Limits and features are the operator's: sending them is a 400. A shorter retentionDays"
+              + " also shortens the time of rows that are there; a longer one is for uploads to"
+              + " come.")
   public OrganizationAnswer change(
       @RequestBody(
               content =
@@ -52,6 +63,6 @@ class OrganizationResource {
           @NotNull
           @Valid
           OwnOrganizationChange body) {
-    return OrganizationAnswer.of(organizations.change(caller.organization(), body.asChange()));
+    return OrganizationAnswer.of(change.own(caller.organization(), body.asChange()), defaults);
   }
 }

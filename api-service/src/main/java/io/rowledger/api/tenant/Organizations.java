@@ -8,6 +8,7 @@ import io.rowledger.api.scope.Scope;
 import io.rowledger.api.tenant.OrganizationBodies.LimitsChange;
 import io.rowledger.api.tenant.OrganizationBodies.NewOrganization;
 import io.rowledger.api.tenant.OrganizationBodies.OrganizationChange;
+import io.rowledger.api.tenant.OrganizationBodies.RetentionChange;
 import io.rowledger.api.wire.PageRequest;
 import io.rowledger.core.sql.UuidV7;
 import io.rowledger.core.tenant.OrgId;
@@ -30,14 +31,14 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
   /** The defaults of the columns, for an organisation that is made without limits. */
   private static final LimitsChange DEFAULT_LIMITS = new LimitsChange(1_000_000, 2L << 30, 100);
 
-  private static final int DEFAULT_RETENTION_DAYS = 30;
-
   private final InstantSource clock;
   private final Scope scope;
+  private final RetentionConfig retention;
 
-  Organizations(InstantSource clock, Scope scope) {
+  Organizations(InstantSource clock, Scope scope, RetentionConfig retention) {
     this.clock = clock;
     this.scope = scope;
+    this.retention = retention;
   }
 
   /**
@@ -93,12 +94,17 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
     organization.orgKey = wanted.orgKey();
     organization.features = List.of();
     organization.createdAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    organization.retentionDays = DEFAULT_RETENTION_DAYS;
+    organization.retentionDays = retention.rowsDays();
     apply(organization, DEFAULT_LIMITS);
     apply(
         organization,
         new OrganizationChange(
-            wanted.name(), wanted.features(), wanted.limits(), wanted.retentionDays(), null));
+            wanted.name(),
+            wanted.features(),
+            wanted.limits(),
+            wanted.retentionDays(),
+            wanted.retention(),
+            null));
     try {
       persistAndFlush(organization);
     } catch (ConstraintViolationException e) {
@@ -127,11 +133,12 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
     getEntityManager()
         .createNativeQuery(
             """
-            INSERT INTO organization (id, org_key, name) VALUES (:id, :orgKey, :orgKey)
+            INSERT INTO organization (id, org_key, name, retention_days) VALUES (:id, :orgKey, :orgKey, :days)
             ON CONFLICT (org_key) DO NOTHING
             """)
         .setParameter("id", UuidV7.next())
         .setParameter("orgKey", orgKey)
+        .setParameter("days", retention.rowsDays())
         .executeUpdate();
     return findByKey(orgKey).orElseThrow();
   }
@@ -149,8 +156,23 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
     if (change.retentionDays() != null) {
       organization.retentionDays = change.retentionDays();
     }
+    if (change.retention() != null) {
+      apply(organization, change.retention());
+    }
     if (change.strictFailureAccess() != null) {
       organization.strictFailureAccess = change.strictFailureAccess();
+    }
+  }
+
+  private static void apply(Organization organization, RetentionChange retention) {
+    if (retention.failuresDays() != null) {
+      organization.failureRetentionDays = retention.failuresDays();
+    }
+    if (retention.dryRunsDays() != null) {
+      organization.dryRunRetentionDays = retention.dryRunsDays();
+    }
+    if (retention.contentsDays() != null) {
+      organization.contentRetentionDays = retention.contentsDays();
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.description.ApiDescription;
 import io.rowledger.api.format.FormatOptions;
 import io.rowledger.api.idempotency.Idempotency.Answer;
+import io.rowledger.api.intake.Admitted;
 import io.rowledger.api.job.FailuresOfJob;
 import io.rowledger.api.job.JobEnds;
 import io.rowledger.api.job.PreferWait;
@@ -42,6 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 /** Takes rows in as JSON. The body is spooled and its arrays are imported as files are. */
 @Path("/")
 @Tag(name = "Uploads")
+@Admitted
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 class BatchResource {
@@ -156,9 +158,9 @@ class BatchResource {
       operationId = "importTransactionsAndWait",
       summary = "Import transactions from a JSON body and wait for the outcome",
       description =
-          "Waits up to 30 seconds, or less with Prefer: wait=N. 200 with the outcome when the job has"
-              + " ended, also when it failed as a whole (success is false then); else 202, and the"
-              + " job goes on. The body may have 50 MiB.")
+          "Waits up to 30 seconds, or less with Prefer: wait=N. 200 with the outcome when the job"
+              + " has ended, also when it failed as a whole (success is false then); else 202, and"
+              + " the job goes on. The body may have 50 MiB.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @RequestBody(
       content =

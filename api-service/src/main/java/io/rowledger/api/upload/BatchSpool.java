@@ -1,6 +1,8 @@
 package io.rowledger.api.upload;
 
-import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.rowledger.api.intake.Admission;
+import io.rowledger.api.intake.AnnouncedSize;
+import io.rowledger.api.intake.Spool;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.tenant.TenantLimits;
@@ -35,22 +37,26 @@ class BatchSpool {
 
   private final Path directory;
   private final HttpHeaders headers;
+  private final Admission admission;
 
-  BatchSpool(VertxHttpConfig http, HttpHeaders headers) {
-    this.directory = Path.of(http.body().uploadsDirectory());
+  BatchSpool(Spool spool, HttpHeaders headers, Admission admission) {
+    this.directory = spool.directory();
     this.headers = headers;
+    this.admission = admission;
   }
 
   /**
    * A body in files; closing it removes them.
    *
    * @param files one for each source of the body
+   * @param gone told when they are removed
    */
-  record Spooled(Path directory, BatchBody body, List<UploadedFile> files)
+  record Spooled(Path directory, BatchBody body, List<UploadedFile> files, Runnable gone)
       implements AutoCloseable {
     @Override
     public void close() {
       remove(directory);
+      gone.run();
     }
   }
 
@@ -79,7 +85,8 @@ class BatchSpool {
         BatchBody body = read.apply(whole);
         List<UploadedFile> files = cut(whole, body, own, fileName);
         Files.delete(whole);
-        return new Spooled(own, body, files);
+        // Who waits for the outcome must not keep others from sending.
+        return new Spooled(own, body, files, admission::end);
       } catch (IOException | RuntimeException | Error e) {
         remove(own);
         throw e;

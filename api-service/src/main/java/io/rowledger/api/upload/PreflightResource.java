@@ -3,6 +3,7 @@ package io.rowledger.api.upload;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.format.FormatConfig;
 import io.rowledger.api.format.ReadBudget;
+import io.rowledger.api.intake.Admitted;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
@@ -35,6 +36,7 @@ import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 })
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Mappings")
+@Admitted
 class PreflightResource {
 
   private static final String CHECKED =
@@ -89,10 +91,10 @@ class PreflightResource {
       summary = "Check a file against a mapping, without importing it",
       description =
           "Any format, not only CSV. Always 200 when there is a file to look at: ok says whether an"
-              + " upload of it would be accepted, error why it cannot even be read. Rows are checked"
-              + " against all rules that need no stored data; one that breaks them is counted in"
-              + " invalidRows and does not make ok false, as batchErrorHandling decides what it does"
-              + " to a job.")
+              + " upload of it would be accepted, error why it cannot even be read. Rows are"
+              + " checked against all rules that need no stored data; one that breaks them is"
+              + " counted in invalidRows and does not make ok false, as batchErrorHandling decides"
+              + " what it does to a job.")
   @APIResponse(
       responseCode = "200",
       description = "What an import would find",
@@ -121,8 +123,8 @@ class PreflightResource {
       summary = "Propose a mapping for a file",
       description =
           "By the names of the columns (English, Spanish and Portuguese ones are known) and by what"
-              + " is in them. The same file always gets the same answer; columnMapping can be sent to"
-              + " POST /batch-import/mappings as it is.")
+              + " is in them. The same file always gets the same answer; columnMapping can be sent"
+              + " to POST /batch-import/mappings as it is.")
   @APIResponse(
       responseCode = "200",
       description = "The proposal",

@@ -13,6 +13,7 @@ import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
@@ -26,6 +27,7 @@ import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -136,7 +138,7 @@ public class SubmitImport {
                 return made;
               });
     } catch (CommitUnknown unknown) {
-      answer = afterUnknown(job, reached.get(), keyed);
+      answer = afterUnknown(job.organization(), Objects.requireNonNull(reached.get()));
     }
     relay.wake();
     if (!answer.replayed()) {
@@ -145,14 +147,16 @@ public class SubmitImport {
     return answer;
   }
 
-  private Answer afterUnknown(NewJob job, @Nullable Answer reached, Keyed keyed) {
-    if (reached != null && reached.replayed()) {
-      // Nothing was written, so nothing hung on this commit.
+  /**
+   * The work was done before COMMIT broke, so its answer is known: the very one that is stored with
+   * the key, if there is one. Only whether it holds has to be looked up.
+   */
+  private Answer afterUnknown(OrgId organization, Answer reached) {
+    // Nothing was written for an answer that is replayed, so nothing hung on this commit.
+    if (reached.replayed() || isThere(organization, reached.job())) {
       return reached;
     }
-    return lookUp(job)
-        .map(found -> Answer.first(job.id(), keyed.body().apply(found)))
-        .orElseThrow(() -> outcomeUnknown(job));
+    throw outcomeUnknown(reached.job());
   }
 
   /**
@@ -248,22 +252,22 @@ public class SubmitImport {
   }
 
   /** On a new connection: what is there was committed. */
-  private Optional<JobView> lookUp(NewJob job) {
+  private boolean isThere(OrgId organization, JobId job) {
     try {
       return database.transaction(
-          job.organization(), tx -> jobs.find(tx, job.organization(), job.id()));
+          organization, tx -> jobs.find(tx, organization, job).isPresent());
     } catch (SqlFailure away) {
-      LOG.warnf("Job %s may have been committed and cannot be looked up", job.id());
-      return Optional.empty();
+      LOG.warnf("Job %s may have been committed and cannot be looked up", job);
+      return false;
     }
   }
 
-  private static ProblemException outcomeUnknown(NewJob job) {
+  private static ProblemException outcomeUnknown(JobId job) {
     return new ProblemException(
             Problem.OUTCOME_UNKNOWN,
             "The connection to the database broke while the job was committed. Look up job %s before"
-                    .formatted(job.id())
+                    .formatted(job)
                 + " you send the file again. With the same Idempotency-Key sending again is safe.")
-        .jobId(job.id().toString());
+        .jobId(job.toString());
   }
 }

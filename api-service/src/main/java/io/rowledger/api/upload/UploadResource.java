@@ -1,6 +1,7 @@
 package io.rowledger.api.upload;
 
 import io.rowledger.api.description.ApiDescription;
+import io.rowledger.api.intake.Admitted;
 import io.rowledger.api.mail.MailConfig;
 import io.rowledger.api.mapping.SavedMappings;
 import io.rowledger.api.security.Caller;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes files in and answers 202 with the id of the job that imports them. */
 @Path("/")
 @Tag(name = "Uploads")
-@SizeLimited
+@Admitted
 @Produces(MediaType.APPLICATION_JSON)
 class UploadResource {
 
@@ -59,7 +60,8 @@ class UploadResource {
       operationId = "importTransactions",
       summary = "Import transactions from 1 to 5 files",
       description =
-          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the"
+              + " job ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response transactions(
@@ -108,7 +110,8 @@ class UploadResource {
       operationId = "importEntities",
       summary = "Import entities from a file",
       description =
-          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, .xlsx, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the"
+              + " job ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response entities(
@@ -132,7 +135,8 @@ class UploadResource {
       operationId = "importUserEvents",
       summary = "Import user events from a file",
       description =
-          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job ends.")
+          "CSV, JSON or NDJSON. Every row of a 202 is durable, and has an outcome when the job"
+              + " ends.")
   @Parameter(ref = ApiDescription.IDEMPOTENCY_KEY)
   @APIResponse(responseCode = "202", ref = ApiDescription.ACCEPTED)
   public Response userEvents(

@@ -175,20 +175,35 @@ class MailReportTest {
 
     // When
     events.happened(JobEventType.COMPLETED, tenant, job);
-    await().atMost(PATIENCE).until(() -> state(job).equals("failed"));
-    assertThat(events.text("SELECT attempts::text FROM mail_report WHERE job_id = ?::uuid", job))
-        .isEqualTo("4");
+    await().atMost(PATIENCE).until(() -> tries(job) > 1);
     MailServer.startOn(port);
-    events.update(
-        """
-        UPDATE mail_report SET state = 'pending', completed_at = NULL, attempts = 0, next_attempt_at = clock_timestamp()
-         WHERE job_id = ?::uuid
-        """,
-        job);
 
     // Then
     mailsTo(address);
     await().atMost(PATIENCE).until(() -> state(job).equals("sent"));
+  }
+
+  @Test
+  void afterTheLastTryTheMailIsGivenUp() throws Exception {
+    // Given
+    String job = job("[\"%s\"]".formatted(address), "en");
+    end(job, "completed", 10, 0);
+    int port = MailServer.server().getSmtp().getPort();
+    MailServer.server().stop();
+
+    // When
+    events.update(
+        """
+        INSERT INTO mail_report (job_id, organization_id, attempts) VALUES (?::uuid, ?::uuid, ?)
+        """,
+        job,
+        tenant.id(),
+        DeliveryProfile.MOST_MAIL_TRIES - 2);
+
+    // Then
+    await().atMost(PATIENCE).until(() -> state(job).equals("failed"));
+    assertThat(tries(job)).isEqualTo(DeliveryProfile.MOST_MAIL_TRIES);
+    MailServer.startOn(port);
   }
 
   @Test
@@ -252,6 +267,13 @@ class MailReportTest {
         code,
         column,
         value);
+  }
+
+  private int tries(String job) {
+    return Integer.parseInt(
+        events.text(
+            "SELECT coalesce(max(attempts), 0)::text FROM mail_report WHERE job_id = ?::uuid",
+            job));
   }
 
   private String state(String job) {

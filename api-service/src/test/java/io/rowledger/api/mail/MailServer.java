@@ -22,8 +22,9 @@ public final class MailServer implements QuarkusTestResourceLifecycleManager {
 
   /** A server without any mail. */
   static void startOn(int port) {
-    GreenMail started =
-        new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+    ServerSetup setup = new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+    setup.setServerStartupTimeout(20_000);
+    GreenMail started = new GreenMail(setup);
     started.start();
     server = started;
   }

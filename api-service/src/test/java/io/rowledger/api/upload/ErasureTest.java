@@ -136,6 +136,114 @@ class ErasureTest {
   }
 
   @Test
+  void aRetryAndItsCopiesOfTheRowsGoWithItsParent() {
+    // Given a job, its retry, and the retry of that
+    String parent = upload("false");
+    ending.end(parent, "completed", 1, "1 3 failed VALIDATION_ERROR");
+    String child = post(parent, "retry").path("jobId");
+    ending.end(child, "completed", 0, "1 3 failed VALIDATION_ERROR");
+    String grandchild = post(child, "retry").path("jobId");
+    ending.end(grandchild, "completed", 0, "1 3 failed VALIDATION_ERROR");
+
+    // When
+    Response answer = erase(parent);
+
+    // Then
+    assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+    for (String job : new String[] {parent, child, grandchild}) {
+      assertThat(stored.upload(job).get("sealed_key").isNull()).as(job).isTrue();
+      assertThat(stored.upload(job).toString()).doesNotContain("Mother");
+      assertThat(stored.job(job).toString()).doesNotContain("Mother").doesNotContain("t.csv");
+      assertThat(results(job)).endsWith("amount The data of this job was erased.");
+      assertRefused(post(job, "retry"), 410, "ROWS_EXPIRED", "");
+    }
+  }
+
+  @Test
+  void aRetryThatIsErasedLeavesItsParentAlone() {
+    String parent = upload("false");
+    ending.end(parent, "completed", 1, "1 3 failed VALIDATION_ERROR");
+    String child = post(parent, "retry").path("jobId");
+    ending.end(child, "completed", 0, "1 3 failed VALIDATION_ERROR");
+
+    erase(child);
+
+    assertThat(stored.upload(child).get("sealed_key").isNull()).isTrue();
+    assertThat(stored.upload(parent).get("sealed_key").isNull()).isFalse();
+    assertThat(stored.job(parent).toString()).contains("Mother");
+  }
+
+  @Test
+  void aRetryThatHasNotEndedKeepsTheRowsOfItsParent() {
+    String parent = upload("false");
+    ending.end(parent, "completed", 1, "1 3 failed VALIDATION_ERROR");
+    String child = post(parent, "retry").path("jobId");
+
+    assertRefused(erase(parent), 409, "INVALID_TRANSITION", child);
+    assertThat(stored.upload(parent).get("sealed_key").isNull()).isFalse();
+  }
+
+  @Test
+  void theCommitOfADryRunIsForgottenWithIt() {
+    String dryRun = upload("true");
+    ending.end(dryRun, "failed", 0, "1 3 failed VALIDATION_ERROR");
+    String real = post(dryRun, "commit").path("jobId");
+    ending.end(real, "completed", 1, "1 3 failed VALIDATION_ERROR");
+
+    erase(real);
+
+    for (String job : new String[] {dryRun, real}) {
+      assertThat(stored.job(job).toString()).doesNotContain("Mother").doesNotContain("t.csv");
+      assertThat(results(job)).endsWith("amount The data of this job was erased.");
+    }
+  }
+
+  @Test
+  void textsOfTheCallerAreForgottenAndSwitchesStay() {
+    String job =
+        form()
+            .file("ann.csv", "tax_id,type,suggested_name,country_code\n1,person,A,AR\n")
+            .field("label", "about ann")
+            .field("attributes", "{\"note\": \"ann\"}")
+            .field("depth", "3")
+            .post(ENTITIES, key)
+            .path("jobId");
+    ending.end(job, "completed", 1);
+
+    erase(job);
+
+    assertThat(stored.job(job).toString()).doesNotContainIgnoringCase("ann");
+    assertThat(job(job).at("/metadata/options/depth").asInt()).isEqualTo(3);
+    assertThat(job(job).at("/metadata/fileName").asText()).isEqualTo("erased");
+    assertThat(job(job).get("label").isNull()).isTrue();
+  }
+
+  @Test
+  void moreFailuresThanFitIntoOneTransactionAreAllErased() {
+    String job = upload("false");
+    ending.end(job, "completed", 1, "1 3 failed VALIDATION_ERROR");
+    stored.update(
+        """
+        INSERT INTO import_row_result (job_id, organization_id, file_number, row_number, outcome, code, message, value)
+        SELECT id, organization_id, 1, n, 'failed', 'VALIDATION_ERROR', 'm', 'v'
+          FROM import_job, generate_series(4, 4503) AS n WHERE id = ?::uuid
+        """,
+        job);
+
+    erase(job);
+
+    assertThat(
+            database.<Integer>transaction(
+                tx ->
+                    tx.queryOne(
+                            "SELECT count(*) FROM import_row_result WHERE job_id = ?::uuid AND value IS NOT NULL",
+                            row -> row.getInt(1),
+                            job)
+                        .orElseThrow()))
+        .isZero();
+  }
+
+  @Test
   void addressesAreForgottenToo() {
     String job =
         form()

@@ -19,9 +19,11 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Tenant;
 import io.rowledger.core.event.JobEventType;
+import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +42,8 @@ class WebhookDeliveryTest {
 
   @Inject Events events;
   @Inject WebhookDispatcher dispatcher;
+  @Inject DeliveryRepository deliveries;
+  @Inject Database database;
 
   private final Receiver receiver = new Receiver();
   private Tenant tenant;
@@ -353,6 +357,37 @@ class WebhookDeliveryTest {
     assertThat(receiver.received).hasSize(1);
   }
 
+  /** As of a process that was frozen after its try, and wakes up when others are done with it. */
+  @Test
+  void whoIsLateChangesNothingOfADeliveryThatHasEnded() {
+    // Given
+    Hook hook = hook(receiver.url());
+    String eventId = Tenant.as(key).post(hook.path("/test")).path("delivery.id");
+    assertThat(ended(hook, eventId).get("state").asText()).isEqualTo("delivered");
+    ClaimedDelivery sameTry =
+        new ClaimedDelivery(
+            UUID.fromString(hook.id()),
+            UUID.fromString(eventId),
+            1,
+            null,
+            "io.rowledger.webhook.test.v1",
+            "{}",
+            Instant.EPOCH,
+            null);
+
+    // When
+    database.run(
+        tx -> deliveries.record(tx, sameTry, Attempt.answered(500, 1), Duration.ofHours(1)));
+
+    // Then
+    String after =
+        events.text(
+            "SELECT concat_ws(' ', state, attempts, last_status) FROM webhook_delivery WHERE"
+                + " event_id = ?::uuid",
+            eventId);
+    assertThat(after).isEqualTo("delivered 1 204");
+  }
+
   @Test
   void theLogForgetsWhatIsOld() {
     Hook hook = hook(receiver.url());
@@ -361,7 +396,8 @@ class WebhookDeliveryTest {
     ended(hook, old);
     ended(hook, young);
     events.update(
-        "UPDATE webhook_delivery SET occurred_at = occurred_at - interval '31 days' WHERE event_id = ?::uuid",
+        "UPDATE webhook_delivery SET occurred_at = occurred_at - interval '31 days' WHERE event_id"
+            + " = ?::uuid",
         old);
 
     dispatcher.purge();

@@ -19,6 +19,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -57,6 +60,26 @@ public class ChunkLog {
     Consumer<byte[], byte[]> consumer =
         pooled != null ? pooled : new KafkaConsumer<>(consumerSettings());
     return new ChunkReader(consumer, () -> giveBack(consumer), config, uploadId, key);
+  }
+
+  /**
+   * Asks Kafka for the topic, with the address, the certificates and the login of all our clients.
+   *
+   * @throws ChunkLogUnavailableException when Kafka does not answer
+   * @throws ChunkLogRefusedException when it answers and does not let us in
+   */
+  void check() {
+    try (Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
+      consumer.partitionsFor(config.topic(), config.metadataTimeout());
+    } catch (AuthenticationException | AuthorizationException e) {
+      throw new ChunkLogRefusedException(e);
+    } catch (KafkaException e) {
+      // A certificate or a setting that cannot be read fails here, before anybody was asked.
+      if (e.getCause() != null && !(e instanceof RetriableException)) {
+        throw new ChunkLogRefusedException(e);
+      }
+      throw new ChunkLogUnavailableException("Kafka does not answer", e);
+    }
   }
 
   private void giveBack(Consumer<byte[], byte[]> consumer) {

@@ -56,15 +56,41 @@ public final class ChunkReader implements AutoCloseable {
    */
   public Chunk read(ChunkRef ref) {
     try {
-      ConsumerRecord<byte[], byte[]> record = find(ref);
-      return ChunkCodec.open(uploadId, ref.number(), key, record.value());
+      return open(ref, find(ref));
     } catch (OffsetOutOfRangeException e) {
       throw expired(ref);
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
+      if (isDamage(e)) {
+        String what = "chunk %d of upload %s is damaged".formatted(ref.number(), uploadId);
+        throw new UnreadableChunkException(what, e)
+            .of(new ConsumerRecord<>(config.topic(), ref.partition(), ref.offset(), null, null));
+      }
       throw new ChunkLogUnavailableException("Kafka does not deliver rows", e);
     }
+  }
+
+  private Chunk open(ChunkRef ref, ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return ChunkCodec.open(uploadId, ref.number(), key, record.value());
+    } catch (UnreadableChunkException e) {
+      throw e.of(record);
+    }
+  }
+
+  /**
+   * A batch whose checksum is wrong: asking again gives the same answer for ever. Kafka has no type
+   * for it, only the plainest of its exceptions with words, inside of another one.
+   */
+  private static boolean isDamage(KafkaException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String words = String.valueOf(cause.getMessage());
+      if (words.contains(" is invalid, cause: ") || words.contains("corrupt message")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private ConsumerRecord<byte[], byte[]> find(ChunkRef ref) {

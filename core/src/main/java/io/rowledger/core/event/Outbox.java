@@ -1,12 +1,16 @@
 package io.rowledger.core.event;
 
+import io.rowledger.core.job.ErasureRepository;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobJson;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.sql.UuidV7;
+import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -31,6 +35,10 @@ public class Outbox {
       String data,
       Instant occurredAt,
       boolean dryRun) {}
+
+  /** An event that the broker refused for what it is. */
+  public record Buried(
+      long id, UUID jobId, UUID organizationId, String eventType, String reason, Instant deadAt) {}
 
   /**
    * Adds an event about a job as it is after the change this transaction made, and with it what
@@ -62,6 +70,25 @@ public class Outbox {
     }
   }
 
+  /**
+   * Forgets what events about a job say of its files, where they still wait, were put aside or are
+   * kept in the log of deliveries. What is on the topic is out of reach.
+   */
+  public void eraseContents(Tx tx, OrgId organization, JobId job) {
+    for (String table : List.of("outbox", "outbox_dead_letter", "webhook_delivery")) {
+      tx.update(
+          """
+          UPDATE %s SET data = (data::jsonb || jsonb_build_object('label', NULL, 'metadata',
+                                    data::jsonb -> 'metadata' || jsonb_build_object('fileName', ?::text)))::text
+           WHERE job_id = ? AND organization_id = ?
+          """
+              .formatted(table),
+          ErasureRepository.ERASED,
+          job.value(),
+          organization.value());
+    }
+  }
+
   /** A dry run has imported nothing that anybody should be told of by mail. */
   private static void addMailReport(Tx tx, JobView job) {
     tx.update(
@@ -81,11 +108,12 @@ public class Outbox {
         .orElseThrow();
   }
 
-  List<Pending> oldest(Tx tx, int most) {
+  /** The oldest events of all jobs but some: of each job the first ones, in their order. */
+  List<Pending> oldest(Tx tx, int most, Set<UUID> without) {
     return tx.query(
         """
         SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run
-          FROM outbox ORDER BY id LIMIT ?
+          FROM outbox WHERE job_id <> ALL (?) ORDER BY id LIMIT ?
         """,
         row ->
             new Pending(
@@ -98,11 +126,47 @@ public class Outbox {
                 row.getString("data"),
                 Tx.instant(row, "occurred_at"),
                 row.getBoolean("dry_run")),
+        without.toArray(UUID[]::new),
         most);
   }
 
   void delete(Tx tx, List<Long> ids) {
     tx.update("DELETE FROM outbox WHERE id = ANY(?)", (Object) ids.toArray(Long[]::new));
+  }
+
+  /** Events that were put aside, the oldest first. */
+  public List<Buried> buried(Tx tx, int most) {
+    return tx.query(
+        """
+        SELECT id, job_id, organization_id, event_type, reason, dead_at FROM outbox_dead_letter ORDER BY id LIMIT ?
+        """,
+        row ->
+            new Buried(
+                row.getLong("id"),
+                row.getObject("job_id", UUID.class),
+                row.getObject("organization_id", UUID.class),
+                row.getString("event_type"),
+                row.getString("reason"),
+                Tx.instant(row, "dead_at")),
+        most);
+  }
+
+  /**
+   * Puts an event that was put aside back, to be sent once more. It keeps its ids, so that
+   * consumers know it and its place; deliveries and mails are not made again.
+   *
+   * @return false when it is not there (any more)
+   */
+  public boolean exhume(Tx tx, long id) {
+    return tx.update(
+            """
+            WITH event AS (DELETE FROM outbox_dead_letter WHERE id = ? RETURNING *)
+            INSERT INTO outbox (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run)
+            OVERRIDING SYSTEM VALUE
+            SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run FROM event
+            """,
+            id)
+        == 1;
   }
 
   /** Puts an event aside that the broker refuses for what it is, so that it blocks nobody. */

@@ -2,6 +2,10 @@ package io.rowledger.core.event;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.rowledger.core.event.EventSender.Acknowledged;
+import io.rowledger.core.event.EventSender.Fate;
+import io.rowledger.core.event.EventSender.Refused;
+import io.rowledger.core.event.EventSender.Unknown;
 import io.rowledger.core.event.Outbox.Pending;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
@@ -9,33 +13,25 @@ import io.rowledger.core.sql.Tx;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what the outbox holds, in id order, and deletes it only after the broker's acknowledgement:
- * at least once, never a lost event. One relay is active at a time, in whichever process has the
- * lock.
+ * Sends what the outbox holds and deletes it only after the broker's acknowledgement: at least
+ * once, never a lost event. One relay is active at a time, in whichever process has the lock.
+ *
+ * <p>The order within a job does not hang on that lock, nor on what a producer does when a part of
+ * what it was given fails: <b>an event is not given to Kafka before the one before it in its job
+ * was acknowledged</b>. So whatever is sent again by whom and when, the first copy of an event is
+ * in the topic before the first copy of the next one (ADR 24).
  */
 @ApplicationScoped
 public class OutboxRelay {
@@ -47,12 +43,15 @@ public class OutboxRelay {
   private final Schema schema;
   private final Outbox outbox;
   private final EventsConfig config;
-  private final Map<String, Object> kafka;
+  private final EventSender sender;
   private final Semaphore bell = new Semaphore(0);
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** Jobs whose event was not acknowledged, and until when they let others pass. */
+  private final Map<UUID, Long> resting = new HashMap<>();
+
   private volatile boolean stopped;
-  private Thread thread;
-  private Producer<String, byte[]> producer;
+  private @Nullable Thread thread;
 
   OutboxRelay(
       Database database,
@@ -64,7 +63,7 @@ public class OutboxRelay {
     this.schema = schema;
     this.outbox = outbox;
     this.config = config;
-    this.kafka = kafka;
+    this.sender = new EventSender(config, kafka);
   }
 
   /** Says that a transaction with an event was committed. Cheap, never blocks. */
@@ -102,13 +101,13 @@ public class OutboxRelay {
         if (rang) {
           bell.drainPermits();
         }
-        while (!stopped && schema.isThere() && relay() == BATCH) {
-          // More may be waiting.
+        while (!stopped && schema.isThere() && relay() > 0) {
+          // More may be waiting, also of what this look has left.
         }
         troubled = false;
       } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
+        break;
+      } catch (RuntimeException | Error e) {
         // Kafka or PostgreSQL is away: the events wait where they are. Said once, not every second.
         if (!troubled) {
           LOG.warnf("Events wait in the outbox: %s", e.getMessage());
@@ -116,125 +115,82 @@ public class OutboxRelay {
         troubled = true;
       }
     }
-    if (producer != null) {
-      producer.close(Duration.ofSeconds(2));
-    }
+    sender.close();
   }
 
-  /** Relays one batch; returns how many events it handled. */
+  /** What one look into the outbox came to. */
+  private static final class Look {
+    private int handled;
+    private @Nullable Throwable trouble;
+  }
+
+  /**
+   * Relays one batch; returns how many events it has done with.
+   *
+   * @throws IllegalStateException when Kafka took none of them
+   */
   int relay() {
-    return database.acrossOrganizations(
+    Look look = new Look();
+    database.runAcrossOrganizations(
         tx -> {
-          if (!outbox.lockForRelay(tx)) {
-            return 0;
+          if (outbox.lockForRelay(tx)) {
+            sendAndDelete(tx, oldest(tx), look);
           }
-          List<Pending> pending = outbox.oldest(tx, BATCH);
-          if (!pending.isEmpty()) {
-            sendAndDelete(tx, pending);
-          }
-          return pending.size();
         });
+    if (look.trouble != null && look.handled == 0) {
+      throw new IllegalStateException("Kafka did not acknowledge an event", look.trouble);
+    }
+    return look.handled;
   }
 
-  private void sendAndDelete(Tx tx, List<Pending> pending) {
-    List<Future<RecordMetadata>> sent = new ArrayList<>();
-    for (Pending event : pending) {
-      Future<RecordMetadata> future = producer().send(record(event));
-      sent.add(future);
-      if (future.isDone() && !succeededOrRefused(future)) {
-        // A broker that was never reached blocks each send for the whole time-out: once is enough,
-        // two hundred times would hold this transaction for an hour.
-        break;
-      }
+  /**
+   * The oldest events, but of jobs that rest only when nobody else has any: two hundred jobs whose
+   * partition has no leader may not hold up everybody else's events.
+   */
+  private List<Pending> oldest(Tx tx) {
+    long now = System.nanoTime();
+    resting.values().removeIf(until -> until - now < 0);
+    List<Pending> pending = outbox.oldest(tx, BATCH, resting.keySet());
+    if (pending.isEmpty() && !resting.isEmpty()) {
+      resting.clear();
+      return outbox.oldest(tx, BATCH, resting.keySet());
     }
+    return pending;
+  }
+
+  /**
+   * One round after the other, so that there is never more than one event of a job on its way. What
+   * a round has sent is deleted before the next one begins: a process that was frozen finds out
+   * there that its transaction, and with it its turn, is gone.
+   */
+  private void sendAndDelete(Tx tx, List<Pending> pending, Look look) {
+    long deadline = System.nanoTime() + config.sendTimeout().toNanos();
+    for (List<Pending> round : Rounds.of(pending, Pending::jobId)) {
+      // Nobody else may send, and no vacuum may clean, while this transaction is open.
+      if (look.trouble != null || System.nanoTime() - deadline > 0) {
+        return;
+      }
+      settle(tx, round, sender.send(round), look);
+    }
+  }
+
+  private void settle(Tx tx, List<Pending> round, List<Fate> fates, Look look) {
     List<Long> acknowledged = new ArrayList<>();
-    RuntimeException failed = null;
-    for (int i = 0; i < sent.size(); i++) {
-      long id = pending.get(i).id();
-      try {
-        sent.get(i).get();
-        acknowledged.add(id);
-      } catch (ExecutionException e) {
-        if (refusedForContent(e.getCause())) {
-          LOG.errorf("Event %s is put aside: %s", pending.get(i).eventId(), e.getCause());
-          outbox.bury(tx, id, String.valueOf(e.getCause()));
-        } else {
-          failed = new IllegalStateException("Kafka did not acknowledge an event", e.getCause());
-          break;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        failed = new IllegalStateException("interrupted", e);
-        break;
+    for (int i = 0; i < fates.size(); i++) {
+      Pending event = round.get(i);
+      Fate fate = fates.get(i);
+      if (fate instanceof Acknowledged) {
+        acknowledged.add(event.id());
+        look.handled++;
+      } else if (fate instanceof Refused refused) {
+        LOG.errorf("Event %s is put aside: %s", event.eventId(), refused.reason());
+        outbox.bury(tx, event.id(), String.valueOf(refused.reason()));
+        look.handled++;
+      } else if (fate instanceof Unknown unknown) {
+        resting.put(event.jobId(), System.nanoTime() + config.sendTimeout().toNanos());
+        look.trouble = unknown.reason();
       }
     }
     outbox.delete(tx, acknowledged);
-    if (failed != null && acknowledged.isEmpty()) {
-      throw failed;
-    }
-  }
-
-  private static boolean succeededOrRefused(Future<RecordMetadata> done) {
-    try {
-      done.get();
-      return true;
-    } catch (ExecutionException e) {
-      return refusedForContent(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static boolean refusedForContent(Throwable cause) {
-    return cause instanceof RecordTooLargeException
-        || cause instanceof RecordBatchTooLargeException
-        || cause instanceof InvalidRecordException;
-  }
-
-  private ProducerRecord<String, byte[]> record(Pending event) {
-    ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(
-            config.topic(),
-            event.jobId().toString(),
-            event.data().getBytes(StandardCharsets.UTF_8));
-    Map<String, String> headers = new HashMap<>();
-    headers.put("ce_specversion", "1.0");
-    headers.put("ce_id", event.eventId().toString());
-    headers.put("ce_source", config.source());
-    headers.put("ce_type", event.eventType());
-    headers.put("ce_subject", event.jobId().toString());
-    headers.put("ce_time", event.occurredAt().toString());
-    // Padded, so that it sorts as text as the CloudEvents sequence extension asks.
-    headers.put("ce_sequence", "%019d".formatted(event.id()));
-    headers.put("ce_organizationid", event.organizationId().toString());
-    headers.put("ce_jobkind", event.jobKind());
-    headers.put("ce_dryrun", String.valueOf(event.dryRun()));
-    headers.put("content-type", "application/json");
-    headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
-    return record;
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private Producer<String, byte[]> producer() {
-    if (producer == null) {
-      Map<String, Object> settings = new HashMap<>(kafka);
-      settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
-      settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-      settings.put(ProducerConfig.ACKS_CONFIG, "all");
-      settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-      settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
-      settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, config.sendTimeout().toMillis());
-      int timeout = Math.toIntExact(config.sendTimeout().toMillis());
-      settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
-      settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1000, timeout / 2));
-      settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-      settings.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "rowledger-events");
-      producer = new KafkaProducer<>(settings);
-    }
-    return producer;
   }
 }

@@ -143,47 +143,6 @@ public class JobRepository {
         organization.value());
   }
 
-  /** Jobs that have not ended and read the rows of this upload. */
-  public List<JobId> openOn(Tx tx, OrgId organization, UUID uploadId) {
-    return tx.query(
-        """
-        SELECT id FROM import_job
-         WHERE upload_id = ? AND organization_id = ? AND status IN ('queued', 'running')
-         ORDER BY created_at, id
-        """,
-        row -> new JobId(row.getObject(1, UUID.class)),
-        uploadId,
-        organization.value());
-  }
-
-  /**
-   * Forgets what a job that has ended says about the contents of its files: of the interpretation
-   * rows and digests stay, of the options everything but addresses. Notes once who did it and when.
-   */
-  public void eraseContents(Tx tx, OrgId organization, JobId id, String erasedBy) {
-    tx.update(
-        """
-        UPDATE import_job
-           SET options = options - 'reportRecipientEmails',
-               metadata = metadata || jsonb_build_object(
-                   'interpretation',
-                   (SELECT coalesce(jsonb_agg(jsonb_build_object('rows', file -> 'rows', 'sha256', file -> 'sha256')
-                                              ORDER BY number), '[]')
-                      FROM jsonb_array_elements(
-                           CASE jsonb_typeof(metadata -> 'interpretation')
-                                WHEN 'array' THEN metadata -> 'interpretation' ELSE '[]' END)
-                           WITH ORDINALITY AS files(file, number)),
-                   'dataErasedBy', ?::text,
-                   'dataErasedAt', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
-               updated_at = clock_timestamp()
-         WHERE id = ? AND organization_id = ? AND completed_at IS NOT NULL
-           AND NOT jsonb_exists(metadata, 'dataErasedAt')
-        """,
-        erasedBy,
-        id.value(),
-        organization.value());
-  }
-
   /**
    * Makes this transaction the only one that submits for the organisation: without it two uploads
    * at once would both see the last free place.

@@ -28,7 +28,9 @@ public final class JobTransitions {
     /** Given up after too many takeovers, or because the rows are gone. */
     INTERRUPT,
     /** The job it was to run after ended without being completed. */
-    LOSE_DEPENDENCY
+    LOSE_DEPENDENCY,
+    /** The time of its rows is over, and nobody works on it. */
+    EXPIRE
   }
 
   /**
@@ -51,7 +53,8 @@ public final class JobTransitions {
           Command.FAIL,
           Command.CANCEL,
           Command.INTERRUPT,
-          Command.LOSE_DEPENDENCY);
+          Command.LOSE_DEPENDENCY,
+          Command.EXPIRE);
 
   private JobTransitions() {}
 
@@ -73,6 +76,7 @@ public final class JobTransitions {
           when(state.status() == JobStatus.RUNNING, new State(JobStatus.INTERRUPTED, false));
       case LOSE_DEPENDENCY ->
           when(state.status() == JobStatus.QUEUED, new State(JobStatus.FAILED, false));
+      case EXPIRE -> when(!state.leased(), new State(JobStatus.INTERRUPTED, false));
     };
   }
 

@@ -30,4 +30,12 @@ public interface LeaseConfig {
   /** Takeovers in a row without one committed chunk after which a job is interrupted. */
   @WithDefault("5")
   int maxAttempts();
+
+  /**
+   * Runs in a row without one committed chunk in which the connection to PostgreSQL broke, after
+   * which a job is interrupted. Far above what an outage makes, which is one run however long it
+   * lasts: the rests between these runs grow to half a minute.
+   */
+  @WithDefault("20")
+  int maxConnectionLosses();
 }

@@ -7,8 +7,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,6 +32,26 @@ public class LeaseRepository {
    */
   public record Claim(ClaimedJob job, JobView view, boolean first) {}
 
+  /**
+   * What a slot would take.
+   *
+   * @param onlyOneChunk the reserved slot of a worker takes nothing larger
+   * @param suspects also a job whose last try failed; it may take down the process that works on it
+   * @param except jobs that others should have the first go at
+   * @param codecVersion the newest codec this worker can read
+   */
+  public record Choice(
+      boolean onlyOneChunk, boolean suspects, Set<JobId> except, int codecVersion) {}
+
+  /** Failed tries of a job since its last committed chunk. */
+  public record Tries(int attempts, int connectionLosses) {}
+
+  private static final String[] KINDS =
+      Arrays.stream(JobKind.values()).map(JobKind::wireName).toArray(String[]::new);
+
+  private static final String[] HANDLINGS =
+      Arrays.stream(ErrorHandling.values()).map(ErrorHandling::wireName).toArray(String[]::new);
+
   private static final String FENCED = " WHERE id = ? AND fence = ? AND status = 'running' ";
 
   /** The fence alone says it; but a job that nobody holds must not move if a fence is guessed. */
@@ -37,8 +59,8 @@ public class LeaseRepository {
 
   /** Takes the right to write away from whoever has it. */
   static final String END_LEASE =
-      " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence = fence + 1,"
-          + " waiting_since = clock_timestamp() ";
+      " lease_owner = NULL, lease_expires_at = NULL, lease_pids = NULL, lease_starts = NULL, fence"
+          + " = fence + 1, waiting_since = clock_timestamp() ";
 
   static final String ENDED =
       END_LEASE
@@ -47,13 +69,7 @@ public class LeaseRepository {
 
   static final String RETURNING_VIEW = " RETURNING " + JobRepository.VIEW_COLUMNS;
 
-  /**
-   * Takes the fairest waiting job: of the organisation with the fewest running jobs, then the one
-   * that waits longest.
-   *
-   * @param onlyOneChunk the reserved slot of a worker takes nothing larger
-   * @param codecVersion the newest codec this worker can read
-   */
+  /** {@link #claim(Tx, String, List, Duration, Choice)} of any job. */
   public Optional<Claim> claim(
       Tx tx,
       String owner,
@@ -61,6 +77,17 @@ public class LeaseRepository {
       Duration lease,
       boolean onlyOneChunk,
       int codecVersion) {
+    return claim(
+        tx, owner, backends, lease, new Choice(onlyOneChunk, true, Set.of(), codecVersion));
+  }
+
+  /**
+   * Takes the fairest waiting job: of the organisation with the fewest running jobs, then the one
+   * that waits longest. A job of a kind that a newer version brought is left to that version: one
+   * job that cannot be read would keep every slot from claiming any other.
+   */
+  public Optional<Claim> claim(
+      Tx tx, String owner, List<Backend> backends, Duration lease, Choice choice) {
     // NO KEY: a foreign key check on the job by an open transaction must not hide it from us.
     return tx.queryOne(
         """
@@ -69,7 +96,8 @@ public class LeaseRepository {
              WHERE status = 'running' AND lease_owner IS NOT NULL GROUP BY organization_id),
         fairest AS (
             SELECT j.id, j.started_at IS NULL AS first FROM import_job j LEFT JOIN busy USING (organization_id)
-             WHERE %s AND j.codec_version <= ? AND (j.chunk_count = 1 OR NOT ?)
+             WHERE %s AND j.codec_version <= ? AND (j.chunk_count = 1 OR NOT ?) AND (j.attempt = 0 OR ?)
+               AND j.kind = ANY (?) AND j.error_handling = ANY (?) AND j.id <> ALL (?)
              ORDER BY coalesce(busy.jobs, 0), j.waiting_since, j.id
              LIMIT 1
                FOR NO KEY UPDATE OF j SKIP LOCKED),
@@ -92,8 +120,12 @@ public class LeaseRepository {
         """
             .formatted(JobRepository.CLAIMABLE, JobRepository.VIEW_COLUMNS),
         row -> new Claim(claimed(row), JobRepository.view(row), row.getBoolean("first")),
-        codecVersion,
-        onlyOneChunk,
+        choice.codecVersion(),
+        choice.onlyOneChunk(),
+        choice.suspects(),
+        KINDS,
+        HANDLINGS,
+        choice.except().stream().map(JobId::value).toArray(UUID[]::new),
         owner,
         backends.stream().map(Backend::pid).toArray(Integer[]::new),
         backends.stream().map(Backend::startedAt).toArray(String[]::new),
@@ -127,7 +159,7 @@ public class LeaseRepository {
     return tx.queryOne(
         """
         UPDATE import_job SET next_chunk = ?, succeeded = succeeded + ?, failed = failed + ?, skipped = skipped + ?,
-               attempt = 0, heartbeat_at = clock_timestamp(), updated_at = clock_timestamp(),
+               attempt = 0, connection_losses = 0, heartbeat_at = clock_timestamp(), updated_at = clock_timestamp(),
                lease_expires_at = clock_timestamp() + ? * interval '1 millisecond'
         """
             + HELD
@@ -165,8 +197,9 @@ public class LeaseRepository {
   /** Begins the next phase at its first chunk; false when the lease is lost. */
   public boolean enter(Tx tx, Lease lease, JobPhase from, JobPhase to) {
     return tx.update(
-            "UPDATE import_job SET phase = ?, next_chunk = 0, attempt = 0, updated_at = clock_timestamp(),"
-                + " measured_from = clock_timestamp(), measured_from_chunk = 0 "
+            "UPDATE import_job SET phase = ?, next_chunk = 0, attempt = 0, connection_losses = 0,"
+                + " updated_at = clock_timestamp(), measured_from = clock_timestamp(),"
+                + " measured_from_chunk = 0 "
                 + HELD
                 + " AND phase = ?",
             to.wireName(),
@@ -251,14 +284,34 @@ public class LeaseRepository {
         lease.fence());
   }
 
-  /** How often in a row the job was tried without a committed chunk; locks it until the end. */
-  public int attempts(Tx tx, Lease lease) {
+  /** How often in a row the job was tried in vain; locks it until the end. Empty: lease lost. */
+  public Optional<Tries> tries(Tx tx, Lease lease) {
     return tx.queryOne(
-            "SELECT attempt FROM import_job " + HELD + " FOR NO KEY UPDATE",
-            row -> row.getInt(1),
-            lease.jobId().value(),
-            lease.fence())
-        .orElse(0);
+        "SELECT attempt, connection_losses FROM import_job " + HELD + " FOR NO KEY UPDATE",
+        row -> new Tries(row.getInt(1), row.getInt(2)),
+        lease.jobId().value(),
+        lease.fence());
+  }
+
+  /**
+   * Where a job stands, for the words about a job that is given up. Empty when the lease is lost or
+   * every chunk is done.
+   */
+  public Optional<JobPlace> place(Tx tx, Lease lease) {
+    return tx.queryOne(
+        """
+        SELECT j.phase, c.file_number, c.first_row, c.row_count, j.total_items
+          FROM import_job j JOIN upload_chunk c ON c.upload_id = j.upload_id AND c.chunk_number = j.next_chunk
+         WHERE j.id = ? AND j.fence = ? AND j.status = 'running'
+        """,
+        row -> {
+          JobPhase phase = JobPhase.ofWireName(row.getString(1));
+          return phase == JobPhase.APPLYING
+              ? JobPlace.everything(phase, row.getInt(5))
+              : new JobPlace(phase, row.getInt(2), row.getInt(3), row.getInt(4));
+        },
+        lease.jobId().value(),
+        lease.fence());
   }
 
   /**
@@ -269,7 +322,16 @@ public class LeaseRepository {
    * @return false when the lease was lost already
    */
   public boolean release(Tx tx, Lease lease, Duration delay, boolean countAttempt) {
-    return release(tx, lease, delay, countAttempt, WaitReason.RETRY_BACKOFF);
+    return release(tx, lease, delay, countAttempt ? 1 : 0, 0, WaitReason.RETRY_BACKOFF);
+  }
+
+  /**
+   * Gives the job back because the connection to the database broke.
+   *
+   * @return false when the lease was lost already
+   */
+  public boolean releaseAfterConnectionLoss(Tx tx, Lease lease, Duration delay) {
+    return release(tx, lease, delay, 0, 1, WaitReason.RETRY_BACKOFF);
   }
 
   /**
@@ -278,21 +340,22 @@ public class LeaseRepository {
    * @return false when the lease was lost already
    */
   public boolean releaseLocked(Tx tx, Lease lease, Duration delay) {
-    return release(tx, lease, delay, false, WaitReason.LOCKED);
+    return release(tx, lease, delay, 0, 0, WaitReason.LOCKED);
   }
 
   private static boolean release(
-      Tx tx, Lease lease, Duration delay, boolean countAttempt, WaitReason reason) {
+      Tx tx, Lease lease, Duration delay, int attempts, int losses, WaitReason reason) {
     return tx.update(
             "UPDATE import_job SET "
                 + END_LEASE
                 + """
-                , attempt = attempt + ?, updated_at = clock_timestamp(),
+                , attempt = attempt + ?, connection_losses = connection_losses + ?, updated_at = clock_timestamp(),
                   not_before = CASE WHEN ?::bigint > 0 THEN clock_timestamp() + ?::bigint * interval '1 millisecond' END,
                   wait_reason = CASE WHEN ?::bigint > 0 THEN ? END
                 """
                 + HELD,
-            countAttempt ? 1 : 0,
+            attempts,
+            losses,
             delay.toMillis(),
             delay.toMillis(),
             delay.toMillis(),

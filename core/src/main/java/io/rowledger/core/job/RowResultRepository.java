@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -106,16 +107,36 @@ public class RowResultRepository {
         .orElseThrow();
   }
 
-  /** Forgets everything that may hold a cell; code, row, column and type stay. */
-  public void eraseCells(Tx tx, OrgId organization, JobId job) {
-    tx.update(
+  /**
+   * Forgets everything of some rows that may hold a cell; code, row, column and type stay. A part
+   * at a time, because a million rows in one transaction would take longer than a caller waits.
+   *
+   * @param after the row to begin behind
+   * @return the last row looked at; empty when there was none left
+   */
+  public Optional<RowRef> eraseCells(Tx tx, OrgId organization, JobId job, RowRef after, int most) {
+    return tx.queryOne(
         """
-        UPDATE import_row_result SET value = NULL, cells = NULL, row_key = NULL, message = ?
-         WHERE job_id = ? AND organization_id = ?
+        WITH part AS (
+            SELECT file_number, row_number FROM import_row_result
+             WHERE job_id = ? AND organization_id = ? AND (file_number, row_number) > (?, ?)
+             ORDER BY file_number, row_number LIMIT ?),
+        erased AS (
+            UPDATE import_row_result r SET value = NULL, cells = NULL, row_key = NULL, message = ?
+              FROM part
+             WHERE r.job_id = ? AND r.file_number = part.file_number AND r.row_number = part.row_number
+               AND (r.value IS NOT NULL OR r.cells IS NOT NULL OR r.row_key IS NOT NULL OR r.message <> ?))
+        SELECT file_number, row_number FROM part ORDER BY file_number DESC, row_number DESC LIMIT 1
         """,
+        row -> new RowRef(row.getInt(1), row.getInt(2)),
+        job.value(),
+        organization.value(),
+        after.fileNumber(),
+        after.rowNumber(),
+        most,
         ERASED,
         job.value(),
-        organization.value());
+        ERASED);
   }
 
   /** Whether any row failed because it refers to an entity that is not there, or not one alone. */

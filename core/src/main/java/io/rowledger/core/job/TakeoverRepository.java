@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -18,14 +19,22 @@ import java.util.UUID;
 @ApplicationScoped
 public class TakeoverRepository {
 
-  /** A lease that ran out. */
-  public record Expired(Lease lease, OrgId organization, int attempt, List<Backend> backends) {}
+  /**
+   * A lease that ran out.
+   *
+   * @param duringOutage PostgreSQL itself started after the last sign of life: no worker could have
+   *     given one
+   */
+  public record Expired(
+      Lease lease, OrgId organization, boolean duringOutage, List<Backend> backends) {}
 
   /** Leases that ran out, locked; a row that somebody else is just moving is left out. */
   public List<Expired> expired(Tx tx, int most) {
     return tx.query(
         """
-        SELECT id, organization_id, fence, attempt, lease_pids, lease_starts FROM import_job
+        SELECT id, organization_id, fence, lease_pids, lease_starts,
+               coalesce(pg_postmaster_start_time() > heartbeat_at, false) AS during_outage
+          FROM import_job
          WHERE status = 'running' AND lease_expires_at < clock_timestamp()
          ORDER BY lease_expires_at LIMIT ?
            FOR NO KEY UPDATE SKIP LOCKED
@@ -34,9 +43,26 @@ public class TakeoverRepository {
             new Expired(
                 new Lease(new JobId(row.getObject("id", UUID.class)), row.getLong("fence")),
                 new OrgId(row.getObject("organization_id", UUID.class)),
-                row.getInt("attempt"),
+                row.getBoolean("during_outage"),
                 backends(row)),
         most);
+  }
+
+  /**
+   * Locks a job that is still held with this lease.
+   *
+   * @return the backends of its holder; empty when the lease is lost
+   */
+  public Optional<List<Backend>> lockHeld(Tx tx, Lease lease) {
+    return tx.queryOne(
+        """
+        SELECT lease_pids, lease_starts FROM import_job
+         WHERE id = ? AND fence = ? AND status = 'running' AND lease_owner IS NOT NULL
+           FOR NO KEY UPDATE
+        """,
+        TakeoverRepository::backends,
+        lease.jobId().value(),
+        lease.fence());
   }
 
   /**

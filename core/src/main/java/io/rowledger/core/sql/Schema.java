@@ -1,7 +1,9 @@
 package io.rowledger.core.sql;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Objects;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The schema this code needs. api-service migrates; whoever else starts earlier waits, because a
@@ -13,11 +15,12 @@ public class Schema {
   private static final Logger LOG = Logger.getLogger(Schema.class);
 
   /** The newest migration that this code relies on. */
-  static final int NEEDED = 9;
+  static final int NEEDED = 10;
 
   private final Database database;
   private volatile boolean there;
   private volatile boolean said;
+  private volatile @Nullable String complaint;
 
   public Schema(Database database) {
     this.database = database;
@@ -27,12 +30,29 @@ public class Schema {
   public boolean isThere() {
     if (!there) {
       there = look();
+      if (there) {
+        ServerLog.warn(database);
+      }
       if (!there && !said) {
         said = true;
         LOG.infof("Waiting for schema version %d", NEEDED);
       }
     }
     return there;
+  }
+
+  /** True once the schema was found; asks nobody. */
+  public boolean wasThere() {
+    return there;
+  }
+
+  /** A wrong password or certificate would otherwise look like a service that waits for ever. */
+  private void complain(SqlFailure away) {
+    String why = away.getCause() == null ? away.getMessage() : away.getCause().getMessage();
+    if (!Objects.equals(why, complaint)) {
+      complaint = why;
+      LOG.warnf("PostgreSQL cannot be used (SQLSTATE %s): %s", away.sqlState(), why);
+    }
   }
 
   private boolean look() {
@@ -52,6 +72,7 @@ public class Schema {
                           NEEDED)
                       .orElseThrow());
     } catch (SqlFailure away) {
+      complain(away);
       return false;
     }
   }

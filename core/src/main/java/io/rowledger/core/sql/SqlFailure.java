@@ -2,6 +2,7 @@ package io.rowledger.core.sql;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
 
 /** A statement or connection failed. Carries the SQLSTATE, which alone decides what is done. */
 public class SqlFailure extends RuntimeException {
@@ -23,9 +24,38 @@ public class SqlFailure extends RuntimeException {
   private final String sqlState;
 
   public SqlFailure(SQLException cause) {
-    super(cause);
+    super(message(cause), isAboutData(stateOf(cause)) ? null : cause);
+    this.sqlState = stateOf(cause);
+    if (isAboutData(sqlState)) {
+      // Without its message, which quotes what it complains of; where it came from can be told.
+      setStackTrace(cause.getStackTrace());
+    }
+  }
+
+  /** Whoever logs a failure, and somebody always does, must not log a cell with it. */
+  private static String message(SQLException cause) {
+    String state = stateOf(cause);
+    return isAboutData(state)
+        ? "SQLSTATE %s%s; the server's log may say more".formatted(state, constraint(cause))
+        : cause.toString();
+  }
+
+  /** Its name is ours and holds no data. */
+  private static String constraint(SQLException cause) {
+    return cause instanceof PSQLException server
+            && server.getServerErrorMessage() != null
+            && server.getServerErrorMessage().getConstraint() != null
+        ? " (" + server.getServerErrorMessage().getConstraint() + ")"
+        : "";
+  }
+
+  private static String stateOf(SQLException cause) {
     // A driver that cannot reach the server may give no state at all.
-    this.sqlState = cause.getSQLState() == null ? "08000" : cause.getSQLState();
+    return cause.getSQLState() == null ? "08000" : cause.getSQLState();
+  }
+
+  private static boolean isAboutData(String state) {
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
   }
 
   public String sqlState() {
@@ -37,9 +67,12 @@ public class SqlFailure extends RuntimeException {
     return sqlState.equals("23505");
   }
 
-  /** Something about the data itself: class 22 (data exception) or 23 (constraint). */
+  /**
+   * Something about the data itself: class 22 (data exception), 23 (constraint) or 54 (more than
+   * PostgreSQL can hold, such as a key too long for its index or JSON nested too deeply).
+   */
   public boolean isDataProblem() {
-    return sqlState.startsWith("22") || sqlState.startsWith("23");
+    return isAboutData(sqlState);
   }
 
   /** Deadlock, serialization or a lock that could not be had in time: the same work may succeed. */
@@ -50,6 +83,14 @@ public class SqlFailure extends RuntimeException {
   /** A lock could not be had in the time that {@code lock_timeout} gave. */
   public boolean isLockTimeout() {
     return sqlState.equals("55P03");
+  }
+
+  /**
+   * The connection broke in the middle of the work: an outage, as a rule; but work that crashes its
+   * backend looks the same.
+   */
+  public boolean isConnectionLost() {
+    return sqlState.startsWith("08") || sqlState.equals("57P01") || sqlState.equals("57P02");
   }
 
   /** The server is away, going away or full; nothing is wrong with the work. */

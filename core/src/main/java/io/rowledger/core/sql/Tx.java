@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -122,6 +123,14 @@ public final class Tx {
     } catch (SQLException e) {
       throw new SqlFailure(e);
     }
+  }
+
+  /**
+   * Has PostgreSQL end this transaction when its process says nothing for so long inside it. A
+   * process that freezes before its COMMIT would keep the rows it touched for ever.
+   */
+  public void endWhenSilentFor(Duration limit) {
+    execute("SET LOCAL idle_in_transaction_session_timeout = " + limit.toMillis());
   }
 
   /** Makes this transaction read one moment only. Must come before its first query. */

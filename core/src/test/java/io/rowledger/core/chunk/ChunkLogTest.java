@@ -7,14 +7,20 @@ import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.testing.TestKafka;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +224,59 @@ class ChunkLogTest {
     try (ChunkReader reader = log.reader(upload, key)) {
       assertThatThrownBy(() -> reader.read(theirs.get(0)))
           .isInstanceOf(UnreadableChunkException.class);
+    }
+  }
+
+  @Test
+  void whatIsUnreadableSaysWhichRecordItIs() {
+    ChunkRef theirs = write(UUID.randomUUID(), DataKey.random(), 3).get(0);
+    try (ChunkReader reader = log.reader(upload, key)) {
+      assertThatThrownBy(() -> reader.read(theirs))
+          .isInstanceOfSatisfying(
+              UnreadableChunkException.class,
+              unreadable -> {
+                ConsumerRecord<byte[], byte[]> source = unreadable.source().orElseThrow();
+                assertThat(source.topic()).isEqualTo(topic);
+                assertThat(source.offset()).isEqualTo(theirs.offset());
+                assertThat(source.value()).isNotEmpty();
+              });
+    }
+  }
+
+  /** Asking again would give the same answer for ever: the disk is not away, it is broken. */
+  @Test
+  void aRecordThatTheDiskChangedIsUnreadableAndNotAnOutage() throws Exception {
+    ChunkRef damaged = write(upload, key, 3).get(0);
+    changeLastByte(segment());
+    try (ChunkReader reader = log.reader(upload, key)) {
+      assertThatThrownBy(() -> reader.read(damaged))
+          .isInstanceOfSatisfying(
+              UnreadableChunkException.class,
+              unreadable ->
+                  assertThat(unreadable.source().orElseThrow().offset())
+                      .isEqualTo(damaged.offset()));
+    }
+  }
+
+  /** The file in which the broker keeps the only partition of the topic. */
+  private Path segment() throws IOException {
+    try (Stream<Path> brokers = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return brokers
+          .filter(directory -> directory.getFileName().toString().startsWith("rowledger-kafka-"))
+          .map(directory -> directory.resolve(topic + "-0").resolve("00000000000000000000.log"))
+          .filter(Files::exists)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  private static void changeLastByte(Path file) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      long last = bytes.length() - 1;
+      bytes.seek(last);
+      int old = bytes.read();
+      bytes.seek(last);
+      bytes.write(old ^ 1);
     }
   }
 

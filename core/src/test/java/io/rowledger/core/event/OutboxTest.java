@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -92,7 +93,8 @@ class OutboxTest {
   void anEventIsACloudEventInBinaryMode() {
     JobView job = job();
     add(JobEventType.COMPLETED, job);
-    Outbox.Pending pending = DATABASE.database().transaction(tx -> outbox.oldest(tx, 1)).get(0);
+    Outbox.Pending pending =
+        DATABASE.database().transaction(tx -> outbox.oldest(tx, 1, Set.of())).get(0);
 
     relay(DATABASE.database()).relay();
 
@@ -118,6 +120,19 @@ class OutboxTest {
   }
 
   @Test
+  void anEventOfADryRunSaysSo() {
+    JobId id = DATABASE.job(organization, 1);
+    DATABASE.execute("UPDATE import_job SET dry_run = true WHERE id = '" + id + "'");
+    add(JobEventType.COMPLETED, DATABASE.view(organization, id));
+
+    relay(DATABASE.database()).relay();
+
+    ConsumerRecord<String, String> record = received(1).get(0);
+    assertThat(headers(record)).containsEntry("ce_dryrun", "true");
+    assertThat(record.value()).contains("\"dryRun\":true");
+  }
+
+  @Test
   void eventsOfAJobKeepTheirOrderAcrossBatches() {
     JobView one = job();
     JobView two = job();
@@ -127,14 +142,17 @@ class OutboxTest {
     }
     OutboxRelay relay = relay(DATABASE.database());
 
-    assertThat(relay.relay()).isEqualTo(200);
-    assertThat(relay.relay()).isEqualTo(100);
-    assertThat(relay.relay()).isZero();
+    int all = relay.relay();
+    assertThat(all).as("a look is bounded").isBetween(1, 200);
+    for (int more = relay.relay(); more > 0; more = relay.relay()) {
+      all += more;
+    }
+    assertThat(all).isEqualTo(300);
 
-    List<ConsumerRecord<String, String>> all = received(300);
+    List<ConsumerRecord<String, String>> records = received(300);
     for (JobView job : List.of(one, two)) {
       List<String> sequence =
-          all.stream()
+          records.stream()
               .filter(record -> record.key().equals(job.id().toString()))
               .map(record -> headers(record).get("ce_sequence"))
               .toList();
@@ -164,7 +182,7 @@ class OutboxTest {
     for (int i = 0; i < 5; i++) {
       add(JobEventType.PROGRESS, job);
     }
-    OutboxRelay relay = relay(DATABASE.database());
+    OutboxRelay relay = relay(DATABASE.database(), Duration.ofSeconds(2));
     TestKafka.broker().stop();
 
     long start = System.nanoTime();
@@ -311,33 +329,11 @@ class OutboxTest {
   }
 
   private OutboxRelay relay(Database database) {
-    EventsConfig config =
-        new EventsConfig() {
-          @Override
-          public String topic() {
-            return topic;
-          }
+    return relay(database, Duration.ofMinutes(1));
+  }
 
-          @Override
-          public String source() {
-            return "/test";
-          }
-
-          @Override
-          public Duration relayEvery() {
-            return Duration.ofMillis(200);
-          }
-
-          @Override
-          public Duration progressEvery() {
-            return Duration.ofSeconds(5);
-          }
-
-          @Override
-          public Duration sendTimeout() {
-            return Duration.ofSeconds(2);
-          }
-        };
+  private OutboxRelay relay(Database database, Duration sendTimeout) {
+    EventsConfig config = TestEventsConfig.of(topic, sendTimeout);
     OutboxRelay relay =
         new OutboxRelay(database, new Schema(database), outbox, config, TestKafka.settings());
     relays.add(relay);

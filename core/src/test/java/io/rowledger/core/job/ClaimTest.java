@@ -3,6 +3,7 @@ package io.rowledger.core.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rowledger.core.job.LeaseRepository.Choice;
 import io.rowledger.core.job.LeaseRepository.Claim;
 import io.rowledger.core.job.TakeoverRepository.Expired;
 import io.rowledger.core.sql.Session;
@@ -127,6 +128,59 @@ class ClaimTest {
                 .job()
                 .id())
         .isEqualTo(modern);
+  }
+
+  @Test
+  void aSuspectWaitsForAProcessThatHasNone() {
+    OrgId organization = DATABASE.organization();
+    JobId suspect = DATABASE.job(organization, 1);
+    JobId other = DATABASE.job(organization, 1);
+    DATABASE.execute("UPDATE import_job SET attempt = 1 WHERE id = '" + suspect + "'");
+
+    assertThat(claim(new Choice(false, false, Set.of(), 1))).contains(other);
+    assertThat(claim(new Choice(false, false, Set.of(), 1))).isEmpty();
+    assertThat(claim(new Choice(false, true, Set.of(), 1))).contains(suspect);
+  }
+
+  @Test
+  void aJobThatFailedHereIsLeftToOthers() {
+    OrgId organization = DATABASE.organization();
+    JobId failedHere = DATABASE.job(organization, 1);
+    JobId other = DATABASE.job(organization, 1);
+    Choice choice = new Choice(false, true, Set.of(failedHere), 1);
+
+    assertThat(claim(choice)).contains(other);
+    assertThat(claim(choice)).isEmpty();
+    assertThat(claim(new Choice(false, true, Set.of(), 1))).contains(failedHere);
+  }
+
+  /** As a newer version would make it, next to workers of this one. */
+  @Test
+  void aJobOfAKindThatIsNotKnownHereKeepsNobodyFromTheOthers() {
+    OrgId organization = DATABASE.organization();
+    JobId modern = DATABASE.job(organization, 1);
+    JobId old = DATABASE.job(organization, 1);
+    DATABASE.execute(
+        "ALTER TABLE import_job DROP CONSTRAINT ck_import_job_kind;"
+            + "UPDATE import_job SET kind = 'invoice_batch' WHERE id = '"
+            + modern
+            + "'");
+    try {
+      assertThat(claim(false).orElseThrow().job().id()).isEqualTo(old);
+      assertThat(claim(false)).isEmpty();
+    } finally {
+      DATABASE.clear();
+      DATABASE.execute(
+          "ALTER TABLE import_job ADD CONSTRAINT ck_import_job_kind"
+              + " CHECK (kind IN ('entity_automatic', 'transaction_batch', 'user_event_batch'))");
+    }
+  }
+
+  private Optional<JobId> claim(Choice choice) {
+    return DATABASE
+        .database()
+        .transaction(tx -> leases.claim(tx, "me", JobRow.nobody(), LEASE, choice))
+        .map(claim -> claim.job().id());
   }
 
   @Test
@@ -428,7 +482,8 @@ class ClaimTest {
 
   private static void expire(JobId id) {
     DATABASE.execute(
-        "UPDATE import_job SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE id = '"
+        "UPDATE import_job SET lease_expires_at = clock_timestamp() - interval '1 second' WHERE id"
+            + " = '"
             + id
             + "'");
   }

@@ -2,6 +2,7 @@ package io.rowledger.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.job.JobTransitions.Command;
 import io.rowledger.core.job.JobTransitions.State;
 import io.rowledger.core.sql.Tx;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every move of a job as a line: the row before, what happens, the row after. */
@@ -27,6 +29,7 @@ class LeaseMovesTest {
 
   private final LeaseRepository leases = new LeaseRepository();
   private final ControlRepository control = new ControlRepository();
+  private final ErasureRepository erasures = new ErasureRepository();
   private OrgId organization = new OrgId(UUID.randomUUID());
 
   @BeforeEach
@@ -112,6 +115,11 @@ class LeaseMovesTest {
           queued/queued paused f1 0/2 0+0+0 a0         | lose-dependency          | failed/done free f2 0/2 0+0+0 a0
           running/processing free f4 1/2 9+1+0 a4      | lose-dependency          | refused
           cancelled/done free f4 0/2 0+0+0 a0          | lose-dependency          | refused
+          queued/queued free f0 0/2 0+0+0 a0           | expire                   | interrupted/done free f1 0/2 0+0+0 a0
+          queued/queued paused f1 0/2 0+0+0 a0         | expire                   | interrupted/done free f2 0/2 0+0+0 a0
+          running/processing paused f4 1/2 9+1+0 a4    | expire                   | interrupted/done free f5 1/2 9+1+0 a4
+          running/processing held f4 1/2 9+1+0 a4      | expire                   | refused
+          completed/done free f4 2/2 20+0+0 a0         | expire                   | refused
           """)
   void movesAsTheTableSays(String before, String command, String after) {
     JobRow start = JobRow.parse(before);
@@ -150,8 +158,19 @@ class LeaseMovesTest {
       case "pause" -> control.pause(tx, organization, id).isPresent();
       case "resume" -> control.resume(tx, organization, id).isPresent();
       case "lose-dependency" -> loseDependency(tx, id);
+      case "expire" -> expire(tx, id);
       default -> throw new IllegalArgumentException(command);
     };
+  }
+
+  private boolean expire(Tx tx, JobId id) {
+    UUID upload =
+        tx.queryOne(
+                "SELECT upload_id FROM import_job WHERE id = ?",
+                row -> row.getObject(1, UUID.class),
+                id.value())
+            .orElseThrow();
+    return !erasures.expire(tx, organization, upload).isEmpty();
   }
 
   private boolean loseDependency(Tx tx, JobId id) {
@@ -213,6 +232,7 @@ class LeaseMovesTest {
                           case CANCEL -> "cancel";
                           case LOSE_DEPENDENCY -> "lose-dependency";
                           case INTERRUPT -> "interrupt f7";
+                          case EXPIRE -> "expire";
                         }));
 
     Optional<State> expected = JobTransitions.after(state, command);
@@ -264,6 +284,28 @@ class LeaseMovesTest {
     assertThat(view.workerError()).isEqualTo("ROWS_EXPIRED: gone");
     assertThat(JobJson.of(view).at("/metadata/apiError/code").textValue())
         .isEqualTo("ROWS_EXPIRED");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ROLLED_BACK")
+  void aFailedJobSaysWhyAndKeepsWhatIsIn(JobFailure.Code code) {
+    JobId id =
+        JobRow.parse("running/processing held f4 1/2 9+1+0 a4").insert(DATABASE, organization);
+
+    JobView failed =
+        DATABASE
+            .database()
+            .transaction(
+                tx ->
+                    leases
+                        .fail(tx, new Lease(id, 4), new JobFailure(code, "why"), 0)
+                        .orElseThrow());
+
+    assertThat(failed.status()).isEqualTo(JobStatus.FAILED);
+    assertThat(JobEventType.ofEnd(failed.status())).isEqualTo(JobEventType.FAILED);
+    assertThat(JobJson.forEvent(failed).at("/jobFailure/code").textValue()).isEqualTo(code.name());
+    assertThat(failed.counts()).isEqualTo(new Counts(9, 1, 0));
+    assertThat(failed.unprocessed()).isEqualTo(10);
   }
 
   @Test

@@ -1,19 +1,14 @@
 package io.rowledger.worker.recovery;
 
-import io.rowledger.core.event.JobEventType;
-import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
-import io.rowledger.core.job.Interruption;
 import io.rowledger.core.job.LeaseConfig;
-import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.TakeoverRepository;
 import io.rowledger.core.job.TakeoverRepository.Expired;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.worker.recovery.FailedTries.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,35 +22,38 @@ public class ExpiredLeaseSweeper {
   private static final int BATCH = 50;
 
   private final Database database;
-  private final LeaseRepository leases;
   private final TakeoverRepository takeovers;
-  private final LeaseConfig config;
-  private final Outbox outbox;
+  private final FailedTries tries;
   private final OutboxRelay relay;
+  private final LeaseConfig config;
 
   ExpiredLeaseSweeper(
       Database database,
-      LeaseRepository leases,
       TakeoverRepository takeovers,
-      LeaseConfig config,
-      Outbox outbox,
-      OutboxRelay relay) {
+      FailedTries tries,
+      OutboxRelay relay,
+      LeaseConfig config) {
     this.database = database;
-    this.leases = leases;
     this.takeovers = takeovers;
-    this.config = config;
-    this.outbox = outbox;
+    this.tries = tries;
     this.relay = relay;
+    this.config = config;
   }
 
-  /** Takes over what has expired; returns how many jobs that were. */
+  /**
+   * Takes over what has expired; returns how many jobs that were. All of it in one call: when many
+   * workers die at once, the last of their jobs must not wait for one more sweep for each batch.
+   */
   public int sweep() {
-    int swept;
+    int swept = 0;
     try {
-      swept = database.transaction(this::sweep);
+      int batch;
+      do {
+        batch = database.transaction(this::sweep);
+        swept += batch;
+      } while (batch == BATCH);
     } catch (SqlFailure away) {
       LOG.debugf("No sweep: %s", away.sqlState());
-      return 0;
     }
     if (swept > 0) {
       relay.wake();
@@ -64,23 +62,56 @@ public class ExpiredLeaseSweeper {
   }
 
   private int sweep(Tx tx) {
-    List<Expired> expired = takeovers.expired(tx, BATCH);
-    for (Expired lost : expired) {
+    // A sweeper that freezes before its COMMIT would hide these jobs from all others.
+    tx.endWhenSilentFor(config.duration());
+    int taken = 0;
+    for (Expired lost : takeovers.expired(tx, BATCH)) {
       LOG.warnf("The lease of job %s ran out; it is taken over", lost.lease().jobId());
-      if (lost.attempt() + 1 >= config.maxAttempts()) {
-        leases
-            .interrupt(
-                tx,
-                lost.lease(),
-                Interruption.TOO_MANY_ATTEMPTS.name(),
-                "%d workers in a row did not come through this job.".formatted(lost.attempt() + 1))
-            .ifPresent(view -> outbox.add(tx, JobEventType.INTERRUPTED, view));
-      } else {
-        leases.release(tx, lost.lease(), Duration.ZERO, true);
+      if (takeOver(tx, lost)) {
+        // After the fence is raised: a backend that is ended now cannot have the last word.
+        terminate(tx, lost);
+        taken++;
       }
-      // After the fence is raised: a backend that is ended now cannot have the last word.
-      takeovers.terminate(tx, lost.backends());
     }
-    return expired.size();
+    return taken;
+  }
+
+  /** One job that cannot be taken over must not keep every other one from it. */
+  private boolean takeOver(Tx tx, Expired lost) {
+    try {
+      tx.behindSavepoint(
+          () ->
+              tries.count(
+                  tx,
+                  lost.lease(),
+                  lost.duringOutage() ? Cause.CONNECTION_LOST : Cause.WORKER_LOST,
+                  null));
+      return true;
+    } catch (SqlFailure refused) {
+      if (refused.isUnavailable()) {
+        throw refused;
+      }
+      LOG.errorf(
+          "Job %s could not be taken over: SQLSTATE %s", lost.lease().jobId(), refused.sqlState());
+      return false;
+    } catch (RuntimeException bug) {
+      LOG.errorf(bug, "Job %s could not be taken over", lost.lease().jobId());
+      return false;
+    }
+  }
+
+  /**
+   * Without the right to end them, the takeover stands all the same: the fence keeps rows out. Old
+   * and new workers may have different roles during an update, and one backend that cannot be ended
+   * must not keep every expired job from being taken over.
+   */
+  private void terminate(Tx tx, Expired lost) {
+    try {
+      tx.behindSavepoint(() -> takeovers.terminate(tx, lost.backends()));
+    } catch (SqlFailure refused) {
+      LOG.warnf(
+          "The backends of job %s could not be ended (%s)",
+          lost.lease().jobId(), refused.sqlState());
+    }
   }
 }

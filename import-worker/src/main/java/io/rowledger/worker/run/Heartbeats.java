@@ -1,10 +1,12 @@
 package io.rowledger.worker.run;
 
+import io.rowledger.core.job.Lease;
 import io.rowledger.core.job.LeaseConfig;
 import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.SqlFailure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -34,17 +36,31 @@ class Heartbeats {
     holdings.remove(holding);
   }
 
+  /** Leases of runs that have not ended. Those of runs that hang run out, which counts. */
+  List<Lease> held() {
+    return holdings.stream().filter(holding -> !holding.givenUp()).map(Holding::lease).toList();
+  }
+
   void beat() {
     for (Holding holding : holdings) {
+      if (holding.givenUp()) {
+        continue;
+      }
       if (holding.stuckFor(config.maxChunkTime())) {
         LOG.warnf(
             "Job %s has not moved for %s: its lease is left to run out",
             holding.lease().jobId(), config.maxChunkTime());
+        holding.giveUp();
         continue;
       }
       try {
         boolean held =
-            database.transaction(tx -> leases.heartbeat(tx, holding.lease(), config.duration()));
+            database.transaction(
+                tx -> {
+                  // Frozen before its COMMIT, a heartbeat would hide the job from every sweeper.
+                  tx.endWhenSilentFor(config.duration());
+                  return leases.heartbeat(tx, holding.lease(), config.duration());
+                });
         if (!held) {
           holding.lose();
         }

@@ -10,11 +10,19 @@ import java.time.Duration;
 final class Holding {
 
   private final Lease lease;
+  private final Runnable whenStuck;
   private volatile long lastMark = System.nanoTime();
   private volatile boolean lost;
+  private volatile boolean givenUp;
 
-  Holding(Lease lease) {
+  /**
+   * Holds a lease.
+   *
+   * @param whenStuck told once, by the heartbeat, that the runner has not moved for too long
+   */
+  Holding(Lease lease, Runnable whenStuck) {
     this.lease = lease;
+    this.whenStuck = whenStuck;
   }
 
   Lease lease() {
@@ -30,8 +38,19 @@ final class Holding {
     return System.nanoTime() - lastMark > limit.toNanos();
   }
 
+  boolean givenUp() {
+    return givenUp;
+  }
+
   void lose() {
     lost = true;
+  }
+
+  /** The runner is given up: should it wake up, it finds the lease lost. */
+  void giveUp() {
+    givenUp = true;
+    lost = true;
+    whenStuck.run();
   }
 
   /** Fails early; what really protects the rows is the guard in the database. */

@@ -22,6 +22,7 @@ import io.rowledger.core.row.RowRef;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.worker.run.Quarantine.Pass;
 import io.rowledger.worker.run.RowFeed.Group;
 import io.rowledger.worker.target.DryRunTarget;
 import io.rowledger.worker.target.Row;
@@ -78,11 +79,12 @@ final class JobRunner<R> {
   private final ImportPlan<R> plan;
   private final Holding holding;
   private final LongPredicate shouldYield;
+  private final @Nullable Pass pass;
   private final @Nullable DryRunTarget<R> dryRun;
   private final ChunkTransaction<R> chunk;
   private long began = System.nanoTime();
   private @Nullable Upload upload;
-  private long lastProgress = System.nanoTime();
+  private final ProgressPace pace;
 
   JobRunner(
       Parts parts,
@@ -90,13 +92,16 @@ final class JobRunner<R> {
       ClaimedJob job,
       ImportPlan<R> plan,
       Holding holding,
-      LongPredicate shouldYield) {
+      LongPredicate shouldYield,
+      @Nullable Pass pass) {
     this.parts = parts;
     this.session = session;
     this.job = job;
     this.plan = plan;
     this.holding = holding;
     this.shouldYield = shouldYield;
+    this.pass = pass;
+    this.pace = new ProgressPace(parts.progressEvery(), System::nanoTime);
     this.dryRun = job.dryRun() ? new DryRunTarget<>(plan.target()) : null;
     this.chunk =
         new ChunkTransaction<>(
@@ -122,6 +127,10 @@ final class JobRunner<R> {
       }
       phase = afterValidation();
       from = 0;
+      // An apply cannot stop half-way: one that begins during a stop would be undone by it.
+      if (phase == JobPhase.APPLYING && shouldYield.test(began)) {
+        return End.YIELDED;
+      }
     }
     return phase == JobPhase.APPLYING ? apply() : process(from);
   }
@@ -151,6 +160,7 @@ final class JobRunner<R> {
                     advance(tx, current, new Counts(0, found, 0));
                     return found;
                   });
+          gotOn();
           if (current.toChunk() < job.chunkCount() && shouldYield.test(began)) {
             return End.YIELDED;
           }
@@ -183,6 +193,7 @@ final class JobRunner<R> {
           return End.FINISHED;
         }
         settle();
+        gotOn();
         if (shouldYield.test(began)) {
           return End.YIELDED;
         }
@@ -220,8 +231,7 @@ final class JobRunner<R> {
     if (group.toChunk() == job.chunkCount()) {
       return end(tx, held(parts.leases().complete(tx, lease())));
     }
-    if (System.nanoTime() - lastProgress > parts.progressEvery().toNanos()) {
-      lastProgress = System.nanoTime();
+    if (pace.isDue()) {
       parts.outbox().add(tx, JobEventType.PROGRESS, view);
     }
     return false;
@@ -280,6 +290,13 @@ final class JobRunner<R> {
   /** One apply at a time for an organisation and table: two could wait for each other for hours. */
   private boolean lockForApply(Tx tx) {
     return job.dryRun() || parts.leases().tryLockForApply(tx, job.organization(), job.kind());
+  }
+
+  /** A chunk is committed: whatever failed before, this job is no suspect any more. */
+  private void gotOn() {
+    if (pass != null) {
+      pass.close();
+    }
   }
 
   private void settle() {
@@ -405,7 +422,8 @@ final class JobRunner<R> {
         parts.log().reader(job.uploadId(), upload().key()),
         plan.parserFor(),
         upload().chunks().subList(from, to),
-        parts.config());
+        parts.config(),
+        pass != null);
   }
 
   /** Read once and before any other transaction: an apply must not open a second one inside. */

@@ -4,6 +4,7 @@ import io.rowledger.core.chunk.Chunk;
 import io.rowledger.core.chunk.ChunkReader;
 import io.rowledger.core.chunk.ChunkRef;
 import io.rowledger.core.row.CellFormat;
+import io.rowledger.core.row.Checked;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.row.RowParser;
 import io.rowledger.core.row.RowRef;
@@ -19,22 +20,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delivers the chunks of a job as checked rows, a transaction's worth at a time. The next ones are
  * read, opened and validated on a thread of their own while the current one is written.
+ *
+ * <p>After a failed try the first chunks come one by one and nothing is read ahead: what is good
+ * before the place of the failure is committed, and the checkpoint stops right at that place.
  */
 final class RowFeed<R> implements AutoCloseable {
 
   /** Rows of whole chunks: {@code fromChunk} inclusive, {@code toChunk} exclusive. */
   record Group<R>(int fromChunk, int toChunk, List<Row<R>> rows) {}
 
-  private record Item<R>(@Nullable Group<R> group, @Nullable RuntimeException failure) {}
+  private record Item<R>(@Nullable Group<R> group, @Nullable Throwable failure) {}
+
+  /** Comes behind the name of the runner's thread. */
+  static final String AHEAD_SUFFIX = "-read";
 
   /** Ready groups in memory besides the one being read and the one being written. */
   private static final int AHEAD = 1;
+
+  /** Groups a runner has in work at a time: written, ready and read. */
+  private static final int IN_WORK = AHEAD + 2;
 
   private final ChunkReader reader;
   private final BiFunction<List<String>, CellFormat, RowParser<R>> parserFor;
   private final Iterator<List<ChunkRef>> groups;
   private final BlockingQueue<Item<R>> ready = new ArrayBlockingQueue<>(AHEAD);
-  private final @Nullable Thread ahead;
+  private final boolean readsAhead;
+  private int oneByOne;
+  private @Nullable Thread ahead;
   private List<String> columns = List.of();
   private CellFormat parserFormat = CellFormat.TEXT;
   private @Nullable RowParser<R> parser;
@@ -43,30 +55,43 @@ final class RowFeed<R> implements AutoCloseable {
       ChunkReader reader,
       BiFunction<List<String>, CellFormat, RowParser<R>> parserFor,
       List<ChunkRef> chunks,
-      WorkerConfig config) {
+      WorkerConfig config,
+      boolean careful) {
     this.reader = reader;
     this.parserFor = parserFor;
-    List<List<ChunkRef>> all = group(chunks, config.transactionRows(), config.transactionChunks());
+    // Any of these may have been in work when the last try failed.
+    oneByOne = careful ? Math.min(chunks.size(), IN_WORK * config.transactionChunks()) : 0;
+    List<List<ChunkRef>> all = new ArrayList<>();
+    chunks.subList(0, oneByOne).forEach(chunk -> all.add(List.of(chunk)));
+    List<List<ChunkRef>> rest =
+        group(
+            chunks.subList(oneByOne, chunks.size()),
+            config.transactionRows(),
+            config.transactionChunks());
+    all.addAll(rest);
     this.groups = all.iterator();
-    if (all.size() > 1) {
-      ahead = new Thread(this::readAhead, Thread.currentThread().getName() + "-read");
-      ahead.setDaemon(true);
-      ahead.start();
-    } else {
-      // A small job is done before a thread would have started.
-      ahead = null;
-    }
+    // A small job is done before a thread would have started.
+    readsAhead = rest.size() > 1;
   }
 
   /** The next rows; null when there are no more. Failures of reading are thrown here. */
   @Nullable Group<R> next() {
-    if (ahead == null) {
+    if (oneByOne > 0 || !readsAhead) {
+      oneByOne--;
       return groups.hasNext() ? read(groups.next()) : null;
+    }
+    if (ahead == null) {
+      ahead = new Thread(this::readAhead, Thread.currentThread().getName() + AHEAD_SUFFIX);
+      ahead.setDaemon(true);
+      ahead.start();
     }
     try {
       Item<R> item = ready.take();
-      if (item.failure() != null) {
-        throw item.failure();
+      if (item.failure() instanceof Error error) {
+        throw error;
+      }
+      if (item.failure() instanceof RuntimeException failure) {
+        throw failure;
       }
       return item.group();
     } catch (InterruptedException e) {
@@ -82,7 +107,8 @@ final class RowFeed<R> implements AutoCloseable {
           ready.put(new Item<>(read(groups.next()), null));
         }
         ready.put(new Item<>(null, null));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An Error as well: nobody else would ever tell the runner, which waits for rows.
         ready.put(new Item<>(null, e));
       }
     } catch (InterruptedException closed) {
@@ -97,10 +123,18 @@ final class RowFeed<R> implements AutoCloseable {
       RowParser<R> parser = parser(chunk.columns(), chunk.format());
       for (RawRow raw : chunk.rows()) {
         RowRef row = new RowRef(chunk.fileNumber(), raw.rowNumber());
-        rows.add(new Row<>(row, chunk.columns(), raw, parser.parse(raw)));
+        rows.add(new Row<>(row, chunk.columns(), raw, parse(parser, row, raw)));
       }
     }
     return new Group<>(refs.get(0).number(), refs.get(refs.size() - 1).number() + 1, rows);
+  }
+
+  private static <R> Checked<R> parse(RowParser<R> parser, RowRef row, RawRow raw) {
+    try {
+      return parser.parse(raw);
+    } catch (RuntimeException | StackOverflowError | AssertionError e) {
+      throw new PoisonRowException(row, e);
+    }
   }
 
   private RowParser<R> parser(List<String> of, CellFormat format) {
@@ -141,6 +175,10 @@ final class RowFeed<R> implements AutoCloseable {
         ahead.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+      if (ahead.isAlive()) {
+        // Stuck in a row. What it reads with is lost with it: given back, two would read with it.
+        return;
       }
     }
     reader.close();

@@ -8,23 +8,33 @@ import io.rowledger.core.crypto.WrongMasterKeyException;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.job.ClaimedJob;
 import io.rowledger.core.job.Interruption;
+import io.rowledger.core.job.JobPlace;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.job.Lease;
+import io.rowledger.core.job.LeaseRepository.Choice;
 import io.rowledger.core.job.LeaseRepository.Claim;
+import io.rowledger.core.privacy.Wordless;
+import io.rowledger.core.row.RowRef;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.worker.recovery.FailedTries;
+import io.rowledger.worker.recovery.FailedTries.Cause;
+import io.rowledger.worker.run.Quarantine.Pass;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with one database session that claims a job, runs it, and claims the next.
+ * One thread with one database session that claims a job, runs it, and claims the next. Nothing
+ * that a job does ends this thread, not even an {@link Error}: a slot that is gone is missed by
+ * every other job.
  *
  * <p>However a run ends, the job is either terminal, or given back, or its lease runs out: whoever
  * claims it next reads the checkpoint from the database and goes on there. There is no other
@@ -36,16 +46,26 @@ final class Slot implements Runnable {
   private static final Duration OUTAGE_DELAY = Duration.ofSeconds(1);
   private static final Duration WRONG_KEY_DELAY = Duration.ofSeconds(10);
 
+  /** How long a job that failed here is left to other workers: longer than it rests. */
+  private static final Duration LEFT_TO_OTHERS = Duration.ofSeconds(5);
+
   private final JobRunner.Parts parts;
   private final Database database;
   private final Schema schema;
   private final ImportPlans plans;
   private final Heartbeats heartbeats;
   private final Bell bell;
+  private final FailedTries tries;
+  private final DeadChunks deadChunks;
+  private final Quarantine quarantine;
+  private final Consumer<Slot> whenStuck;
   private final String owner;
   private final boolean onlyOneChunk;
   private volatile boolean stopping;
+  private volatile boolean outOfTime;
+  private volatile boolean abandoned;
   private @Nullable Session session;
+  private @Nullable Holding current;
 
   Slot(
       JobRunner.Parts parts,
@@ -54,6 +74,10 @@ final class Slot implements Runnable {
       ImportPlans plans,
       Heartbeats heartbeats,
       Bell bell,
+      FailedTries tries,
+      DeadChunks deadChunks,
+      Quarantine quarantine,
+      Consumer<Slot> whenStuck,
       String owner,
       boolean onlyOneChunk) {
     this.parts = parts;
@@ -62,6 +86,10 @@ final class Slot implements Runnable {
     this.plans = plans;
     this.heartbeats = heartbeats;
     this.bell = bell;
+    this.tries = tries;
+    this.deadChunks = deadChunks;
+    this.quarantine = quarantine;
+    this.whenStuck = whenStuck;
     this.owner = owner;
     this.onlyOneChunk = onlyOneChunk;
   }
@@ -69,13 +97,17 @@ final class Slot implements Runnable {
   /** After the transaction in progress the job is given back and the thread ends. */
   void stop() {
     stopping = true;
-    bell.ring();
+  }
+
+  /** Nobody waits for this slot any longer: what cannot be said to the database stays unsaid. */
+  void giveUp() {
+    outOfTime = true;
   }
 
   @Override
   public void run() {
     boolean troubled = false;
-    while (!stopping) {
+    while (!stopping && !abandoned) {
       long seen = bell.rings();
       try {
         if (!schema.isThere() || !claimAndRun()) {
@@ -84,10 +116,10 @@ final class Slot implements Runnable {
         troubled = false;
       } catch (InterruptedException e) {
         break;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         closeSession();
         if (!troubled) {
-          LOG.warnf("No jobs can be claimed for now: %s", e.getMessage());
+          LOG.warnf("No jobs can be claimed for now: %s", e);
         }
         troubled = true;
         pause();
@@ -99,12 +131,23 @@ final class Slot implements Runnable {
   /** Returns whether there was a job. */
   private boolean claimAndRun() {
     Session mine = session();
-    Optional<Claim> claim = mine.transaction(tx -> claim(tx, mine));
-    claim.ifPresent(this::run);
+    Pass pass = quarantine.enter().orElse(null);
+    boolean suspect = false;
+    Optional<Claim> claim;
+    try {
+      claim = mine.transaction(tx -> claim(tx, mine, pass != null));
+      suspect = claim.filter(claimed -> claimed.view().attempt() > 0).isPresent();
+    } finally {
+      if (pass != null && !suspect) {
+        pass.close();
+      }
+    }
+    @Nullable Pass held = suspect ? pass : null;
+    claim.ifPresent(claimed -> run(claimed, held));
     return claim.isPresent();
   }
 
-  private Optional<Claim> claim(Tx tx, Session mine) {
+  private Optional<Claim> claim(Tx tx, Session mine, boolean suspects) {
     Optional<Claim> claim =
         parts
             .leases()
@@ -113,31 +156,41 @@ final class Slot implements Runnable {
                 owner,
                 List.of(mine.backend()),
                 parts.leaseConfig().duration(),
-                onlyOneChunk,
-                ChunkCodec.VERSION);
+                new Choice(onlyOneChunk, suspects, quarantine.shunned(), ChunkCodec.VERSION));
     claim
         .filter(Claim::first)
         .ifPresent(first -> parts.outbox().add(tx, JobEventType.STARTED, first.view()));
     return claim;
   }
 
-  private void run(Claim claim) {
+  private void run(Claim claim, @Nullable Pass pass) {
     ClaimedJob job = claim.job();
     LOG.debugf("Job %s claimed at chunk %d", job.id(), job.nextChunk());
     parts.wakeRelay().run();
-    Holding holding = new Holding(job.lease());
+    Thread thread = Thread.currentThread();
+    Holding holding = new Holding(job.lease(), () -> abandon(job, pass, thread));
+    current = holding;
     heartbeats.add(holding);
     try {
-      runner(job, plans.planOf(job), holding);
+      runUntilItEnds(job, holding, pass);
+    } finally {
+      heartbeats.remove(holding);
+      if (pass != null) {
+        pass.close();
+      }
+    }
+  }
+
+  private void runUntilItEnds(ClaimedJob job, Holding holding, @Nullable Pass pass) {
+    try {
+      runner(job, plans.planOf(job), holding, pass);
     } catch (LeaseLostException lost) {
       lost(job);
-    } catch (RowsExpiredException | UnreadableChunkException gone) {
-      settle(
-          job,
-          tx ->
-              interrupt(
-                  tx, job.lease(), Interruption.ROWS_EXPIRED, "The rows can no longer be read."),
-          () -> LOG.errorf("Job %s cannot go on: %s", job.id(), gone.getMessage()));
+    } catch (RowsExpiredException gone) {
+      rowsAreGone(job, "The rows can no longer be read", gone.getMessage());
+    } catch (UnreadableChunkException damaged) {
+      deadChunks.put(job, damaged);
+      rowsAreGone(job, "A record with rows does not open", damaged.getMessage());
     } catch (WrongMasterKeyException misconfigured) {
       settle(
           job,
@@ -152,34 +205,94 @@ final class Slot implements Runnable {
           () -> LOG.warnf("Job %s waits for Kafka: %s", job.id(), away.getMessage()));
     } catch (SqlFailure failure) {
       closeSession();
-      if (failure.isUnavailable() || failure.isWorthAnotherTry()) {
-        settle(
-            job,
-            tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false),
-            () -> LOG.warnf("Job %s waits for PostgreSQL (%s)", job.id(), failure.sqlState()));
-      } else {
-        // The server's message may hold cell values; the SQLSTATE cannot.
-        settle(
-            job,
-            tx -> countFailedAttempt(tx, job.lease()),
-            () ->
-                LOG.errorf("Job %s failed at its work: SQLSTATE %s", job.id(), failure.sqlState()));
-      }
-    } catch (RuntimeException bug) {
-      closeSession();
-      settle(
-          job,
-          tx -> countFailedAttempt(tx, job.lease()),
-          () -> LOG.errorf(bug, "Job %s failed at its work", job.id()));
-    } finally {
-      heartbeats.remove(holding);
+      refused(job, failure);
+    } catch (PoisonRowException poison) {
+      failed(job, poison, poison.row());
+    } catch (RuntimeException | Error bug) {
+      failed(job, bug, null);
     }
   }
 
-  private <R> void runner(ClaimedJob job, ImportPlan<R> plan, Holding holding) {
+  private void rowsAreGone(ClaimedJob job, String what, String details) {
+    settle(
+        job,
+        tx -> {
+          String where =
+              parts.leases().place(tx, job.lease()).map(JobPlace::words).orElse("the end");
+          return interrupt(tx, job.lease(), what + ": " + where + ".");
+        },
+        () -> LOG.errorf("Job %s cannot go on: %s", job.id(), details));
+  }
+
+  private void refused(ClaimedJob job, SqlFailure failure) {
+    if (failure.isConnectionLost()) {
+      settle(
+          job,
+          tx -> tries.count(tx, job.lease(), Cause.CONNECTION_LOST, null),
+          () -> LOG.warnf("Job %s lost its connection (%s)", job.id(), failure.sqlState()));
+    } else if (failure.isUnavailable() || failure.isWorthAnotherTry()) {
+      settle(
+          job,
+          tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false),
+          () -> LOG.warnf("Job %s waits for PostgreSQL (%s)", job.id(), failure.sqlState()));
+    } else {
+      // The server's message may hold cell values; the SQLSTATE cannot.
+      countFailure(job, null, "SQLSTATE " + failure.sqlState(), null);
+    }
+  }
+
+  private void failed(ClaimedJob job, Throwable bug, @Nullable RowRef row) {
+    closeSession();
+    countFailure(job, row, bug.getClass().getSimpleName(), Wordless.of(bug));
+  }
+
+  private void countFailure(
+      ClaimedJob job, @Nullable RowRef row, String why, @Nullable Wordless bug) {
+    quarantine.shun(job.id(), LEFT_TO_OTHERS);
+    settle(
+        job,
+        tx -> tries.count(tx, job.lease(), Cause.WORK_FAILED, row),
+        () ->
+            LOG.errorf(
+                bug,
+                "Job %s failed at its work%s: %s",
+                job.id(),
+                row == null
+                    ? ""
+                    : ", at row %d of file %d".formatted(row.rowNumber(), row.fileNumber()),
+                why));
+  }
+
+  /**
+   * The runner does not come back, maybe never. Its thread is given up, and another one takes its
+   * place: jobs that hang would take one slot after the other, until none is left for anybody.
+   */
+  private void abandon(ClaimedJob job, @Nullable Pass pass, Thread thread) {
+    abandoned = true;
+    String name = thread.getName();
+    LOG.errorf("Job %s hangs. %s", job.id(), Traces.ofThreads(name, name + RowFeed.AHEAD_SUFFIX));
+    quarantine.shun(job.id(), parts.leaseConfig().duration().plus(LEFT_TO_OTHERS));
+    if (pass != null) {
+      pass.close();
+    }
+    // Ends what only waits. What loops goes on until the process ends.
+    thread.interrupt();
+    if (!stopping) {
+      whenStuck.accept(this);
+    }
+  }
+
+  private <R> void runner(
+      ClaimedJob job, ImportPlan<R> plan, Holding holding, @Nullable Pass pass) {
     JobRunner<R> runner =
         new JobRunner<>(
-            parts, session(), job, plan, holding, began -> stopping || sliceIsOver(job, began));
+            parts,
+            session(),
+            job,
+            plan,
+            holding,
+            began -> stopping || sliceIsOver(job, began),
+            pass);
     switch (runner.run()) {
       case FINISHED -> {
         LOG.debugf("Job %s has ended", job.id());
@@ -213,21 +326,9 @@ final class Slot implements Runnable {
         && session().transaction(tx -> parts.leases().shouldYield(tx, job, ChunkCodec.VERSION));
   }
 
-  private boolean countFailedAttempt(Tx tx, Lease lease) {
-    // Not what the claim said: every chunk committed since has set the count back.
-    int attempts = parts.leases().attempts(tx, lease) + 1;
-    if (attempts >= parts.leaseConfig().maxAttempts()) {
-      return interrupt(
-          tx,
-          lease,
-          Interruption.TOO_MANY_ATTEMPTS,
-          "Workers could not import this job; their logs say why.");
-    }
-    return parts.leases().release(tx, lease, OUTAGE_DELAY.multipliedBy(attempts), true);
-  }
-
-  private boolean interrupt(Tx tx, Lease lease, Interruption why, String message) {
-    Optional<JobView> ended = parts.leases().interrupt(tx, lease, why.name(), message);
+  private boolean interrupt(Tx tx, Lease lease, String message) {
+    Optional<JobView> ended =
+        parts.leases().interrupt(tx, lease, Interruption.ROWS_EXPIRED.name(), message);
     ended.ifPresent(view -> parts.outbox().add(tx, JobEventType.INTERRUPTED, view));
     return ended.isPresent();
   }
@@ -242,9 +343,15 @@ final class Slot implements Runnable {
    */
   private void settle(ClaimedJob job, Predicate<Tx> ending, Runnable complaint) {
     boolean troubled = false;
+    // Work is over: waiting here for the database, however long, is not hanging.
+    if (current != null) {
+      heartbeats.remove(current);
+    }
+    // A thread that was given up may still say how its run ended; interrupted it could not.
+    Thread.interrupted();
     while (true) {
       try {
-        if (database.transaction(ending::test)) {
+        if (database.transaction(tx -> endInTime(tx, ending))) {
           complaint.run();
         } else {
           lost(job);
@@ -257,13 +364,18 @@ final class Slot implements Runnable {
           LOG.warnf("Job %s cannot be given back yet (%s)", job.id(), away.sqlState());
         }
         troubled = true;
-        if (stopping) {
+        if (outOfTime) {
           LOG.warnf("The lease of job %s is left to run out (%s)", job.id(), away.sqlState());
           return;
         }
         pause();
       }
     }
+  }
+
+  private boolean endInTime(Tx tx, Predicate<Tx> ending) {
+    tx.endWhenSilentFor(parts.leaseConfig().duration());
+    return ending.test(tx);
   }
 
   private Session session() {

@@ -13,10 +13,15 @@ import io.rowledger.core.job.LeaseRepository;
 import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Schema;
+import io.rowledger.core.startup.StartupChecks;
+import io.rowledger.worker.recovery.FailedTries;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.ArrayList;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -29,15 +34,25 @@ class Worker {
 
   private static final Logger LOG = Logger.getLogger(Worker.class);
 
+  /** For runners to notice that their backends are gone. */
+  private static final Duration AFTER_HAND_BACK = Duration.ofSeconds(1);
+
   private final JobRunner.Parts parts;
   private final Database database;
   private final Schema schema;
   private final ImportPlans plans;
   private final Heartbeats heartbeats;
+  private final HandBack handBack;
   private final Bell bell;
   private final WorkerName name;
-  private final List<Slot> slots = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final FailedTries tries;
+  private final DeadChunks deadChunks;
+  private final Quarantine quarantine;
+  private final List<Slot> slots = new CopyOnWriteArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final List<Thread> stuck = new CopyOnWriteArrayList<>();
+  private final StartupChecks checks;
+  private boolean stopping;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -61,8 +76,13 @@ class Worker {
       Schema schema,
       ImportPlans plans,
       Heartbeats heartbeats,
+      HandBack handBack,
       Bell bell,
-      WorkerName name) {
+      WorkerName name,
+      FailedTries tries,
+      DeadChunks deadChunks,
+      Quarantine quarantine,
+      StartupChecks checks) {
     this.parts =
         new JobRunner.Parts(
             log,
@@ -79,42 +99,105 @@ class Worker {
     this.schema = schema;
     this.plans = plans;
     this.heartbeats = heartbeats;
+    this.handBack = handBack;
     this.bell = bell;
     this.name = name;
+    this.tries = tries;
+    this.deadChunks = deadChunks;
+    this.quarantine = quarantine;
+    this.checks = checks;
   }
 
   void start(@Observes StartupEvent event) {
-    for (int i = 0; i <= parts.config().slots(); i++) {
-      boolean reserved = i == parts.config().slots();
-      Slot slot =
-          new Slot(parts, database, schema, plans, heartbeats, bell, name.value(), reserved);
-      slots.add(slot);
-      Thread thread = new Thread(slot, reserved ? "slot-small" : "slot-" + (i + 1));
-      threads.add(thread);
-      thread.start();
+    if (!parts.config().enabled()) {
+      return;
     }
+    // Rows that are written while a commit is not durable, or before they are, cannot be taken
+    // back.
+    checks.whenPassed(this::startSlots);
     long beat = parts.leaseConfig().heartbeat().toMillis();
     ScheduledFuture<?> unused =
         timer.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized void startSlots() {
+    if (stopping) {
+      return;
+    }
+    for (int i = 0; i < parts.config().slots(); i++) {
+      startSlot("slot-" + (i + 1), false);
+    }
+    startSlot("slot-small", true);
     LOG.infof(
         "%s claims jobs with %d slots and one for small jobs", name.value(), slots.size() - 1);
+  }
+
+  private void startSlot(String threadName, boolean reserved) {
+    Slot slot =
+        new Slot(
+            parts,
+            database,
+            schema,
+            plans,
+            heartbeats,
+            bell,
+            tries,
+            deadChunks,
+            quarantine,
+            given -> replace(given, threadName, reserved),
+            name.value(),
+            reserved);
+    Thread thread = new Thread(slot, threadName);
+    slots.add(slot);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** The thread of a slot that was given up is not waited for when this process stops. */
+  private void replace(Slot given, String threadName, boolean reserved) {
+    int index = slots.indexOf(given);
+    slots.remove(index);
+    stuck.add(threads.remove(index));
+    startSlot(threadName, reserved);
+  }
+
+  /** Threads that were given up and still run: each may use up a processor. */
+  long stuckThreads() {
+    stuck.removeIf(thread -> !thread.isAlive());
+    return stuck.size();
   }
 
   private void beat() {
     try {
       heartbeats.beat();
-    } catch (RuntimeException e) {
-      // A timer that throws once never runs again.
+    } catch (RuntimeException | Error e) {
+      // A timer that throws once never runs again, and every lease of this process would run out.
       LOG.error("The heartbeat failed", e);
     }
   }
 
-  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+  /** Before anybody else stops: jobs wait for this, and their last events for the relay. */
+  void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent event)
+      throws InterruptedException {
+    synchronized (this) {
+      stopping = true;
+    }
+    // All before the bell rings: a slot that does not know yet would claim what another gives back.
     slots.forEach(Slot::stop);
-    long deadline = System.nanoTime() + parts.config().stopTimeout().toNanos();
+    bell.ring();
+    joinAll(parts.config().stopTimeout());
+    if (threads.stream().anyMatch(Thread::isAlive)) {
+      slots.forEach(Slot::giveUp);
+      handBack.all();
+      joinAll(AFTER_HAND_BACK);
+    }
+    timer.shutdownNow();
+  }
+
+  private void joinAll(Duration most) throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
     for (Thread thread : threads) {
       thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
     }
-    timer.shutdownNow();
   }
 }

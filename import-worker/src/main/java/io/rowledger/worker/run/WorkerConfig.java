@@ -8,6 +8,10 @@ import java.time.Duration;
 @ConfigMapping(prefix = "rowledger.worker")
 public interface WorkerConfig {
 
+  /** Whether this process works on jobs at all. Commands of the jar do not. */
+  @WithDefault("true")
+  boolean enabled();
+
   /**
    * Jobs at once, for jobs of any size. One more slot is kept for jobs of a single chunk, so that a
    * small job never waits for a large one. Each slot keeps one database connection.
@@ -15,8 +19,11 @@ public interface WorkerConfig {
   @WithDefault("2")
   int slots();
 
-  /** How often a free slot looks for a job when no ticket came. */
-  @WithDefault("1s")
+  /**
+   * How often a free slot looks for a job when no ticket came. Also how long a job waits that a
+   * stopping worker gave back: at most 1 second is promised, so a second is too much.
+   */
+  @WithDefault("500ms")
   Duration claimEvery();
 
   /** Most rows of one transaction; a transaction takes whole chunks, and at least one. */

@@ -179,7 +179,7 @@ public class Imports {
     return view(organization, id);
   }
 
-  private JobView view(OrgId organization, JobId id) {
+  public JobView view(OrgId organization, JobId id) {
     return database.transaction(tx -> jobs.find(tx, organization, id).orElseThrow());
   }
 

@@ -1,0 +1,74 @@
+package io.rowledger.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One packaged service, started without the launcher, with an environment of the test's choice. */
+final class ServiceProcess implements AutoCloseable {
+  private final Process process;
+  private final Path log;
+
+  private ServiceProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts a service; does not wait for it.
+   *
+   * @param module {@code api-service} or {@code import-worker}
+   * @param log gets everything that it says
+   */
+  static ServiceProcess start(String module, Path log, Map<String, String> environment) {
+    Path root = Path.of(System.getProperty("rowledger.root")).normalize();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Goes when we go, also when we are killed.
+    command.add("-javaagent:" + root.resolve("local/target/rowledger-local-guard.jar"));
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Duser.language=tr"));
+    command.addAll(
+        List.of(
+            "-jar", root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
+    try {
+      Process started = builder.start();
+      started.getOutputStream().close();
+      return new ServiceProcess(started, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
