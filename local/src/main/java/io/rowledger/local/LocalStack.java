@@ -60,7 +60,8 @@ final class LocalStack implements AutoCloseable {
     broker.start();
     startPostgres();
     awaitKafka();
-    startService("api-service", api, environment(DatabaseRoles.settingsOfApi(server(), DATABASE), httpPort));
+    startService(
+        "api-service", api, environment(DatabaseRoles.settingsOfApi(server(), DATABASE), httpPort));
     for (int number = 1; number <= options.workers(); number++) {
       startService(
           "import-worker-" + number,
@@ -202,7 +203,8 @@ final class LocalStack implements AutoCloseable {
     Map<String, String> environment = new HashMap<>();
     settings.forEach(
         (name, value) ->
-            environment.put(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
+            environment.put(
+                name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     return environment;
   }

@@ -10,8 +10,8 @@ import java.sql.Statement;
 import java.util.Map;
 
 /**
- * The roles of production in a database of ours, made by the very script that an administrator runs.
- * The server trusts local connections: any password will do.
+ * The roles of production in a database of ours, made by the very script that an administrator
+ * runs. The server trusts local connections: any password will do.
  */
 public final class DatabaseRoles {
 

@@ -12,16 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Use: {@code @QuarkusTestResource(RowledgerStack.class)}, and {@link #postgres()}, {@link
  * #kafka()} and {@link #oidc()} to reach the servers from a test; plain tests may call them without
- * the annotation. Applications log in with the role of their kind: the API's, unless the init
- * argument {@code role} is {@code worker}. Quarkus loads tests with a class loader per application, so a test profile gets
- * servers, and a database, of its own. The application must set {@code
- * quarkus.devservices.enabled=false}: it is built before any resource starts, and Quarkus would
- * look for Docker.
+ * the annotation. The application logs in with the API's role; {@link WorkerStack} is for workers.
+ * Quarkus loads tests with a class loader per application, so a test profile gets servers, and a
+ * database, of its own. The application must set {@code quarkus.devservices.enabled=false}: it is
+ * built before any resource starts, and Quarkus would look for Docker.
  */
-public final class RowledgerStack implements QuarkusTestResourceLifecycleManager {
-  private static @Nullable Servers servers;
+public class RowledgerStack implements QuarkusTestResourceLifecycleManager {
 
-  private boolean worker;
+  private static @Nullable Servers servers;
 
   private record Servers(
       EmbeddedPostgresServer postgres,
@@ -70,18 +68,14 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
     return servers;
   }
 
-  @Override
-  public void init(Map<String, String> arguments) {
-    worker = "worker".equals(arguments.get("role"));
+  /** Whom the application logs in as. */
+  Map<String, String> login() {
+    return DatabaseRoles.settingsOfApi(postgres(), database());
   }
 
   @Override
   public Map<String, String> start() {
-    Map<String, String> config = new HashMap<>();
-    config.putAll(
-        worker
-            ? DatabaseRoles.settingsOfWorker(postgres(), database())
-            : DatabaseRoles.settingsOfApi(postgres(), database()));
+    Map<String, String> config = new HashMap<>(login());
     config.put("kafka.bootstrap.servers", kafka().bootstrapServers());
     config.put("rowledger.startup.allow", EmbeddedKafkaBroker.ALLOW);
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());

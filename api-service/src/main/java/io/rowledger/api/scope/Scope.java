@@ -8,8 +8,8 @@ import jakarta.transaction.Transactional;
 
 /**
  * Says to PostgreSQL, as the first thing in a transaction of Hibernate, whose data it is about. A
- * method that forgets to finds nothing and can write nothing. Costs a round trip: what is read often
- * is read with JDBC, where it costs none.
+ * method that forgets to finds nothing and can write nothing. Costs a round trip: what is read
+ * often is read with JDBC, where it costs none.
  */
 @ApplicationScoped
 @Transactional(Transactional.TxType.MANDATORY)

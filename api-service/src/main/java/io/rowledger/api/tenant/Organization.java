@@ -13,8 +13,8 @@ import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Table {@code organization}. Never leaves this package: what callers see is a record.
- * Writes only what has changed, because not every role may change everything.
+ * Table {@code organization}. Never leaves this package: what callers see is a record. Writes only
+ * what has changed, because not every role may change everything.
  */
 @Entity
 @DynamicUpdate

@@ -207,8 +207,7 @@ public class SubmitImport {
    * @throws ProblemException IDEMPOTENCY_KEY_REUSED
    */
   public Optional<Answer> replay(IdempotencyKey key, String digest) {
-    return database.transaction(
-        key.organization(), tx -> idempotency.replay(tx, key, digest));
+    return database.transaction(key.organization(), tx -> idempotency.replay(tx, key, digest));
   }
 
   private void checkOpenJobs(Tx tx, OrgId organization, int maxOpenJobs) {
@@ -254,8 +253,7 @@ public class SubmitImport {
   /** On a new connection: what is there was committed. */
   private boolean isThere(OrgId organization, JobId job) {
     try {
-      return database.transaction(
-          organization, tx -> jobs.find(tx, organization, job).isPresent());
+      return database.transaction(organization, tx -> jobs.find(tx, organization, job).isPresent());
     } catch (SqlFailure away) {
       LOG.warnf("Job %s may have been committed and cannot be looked up", job);
       return false;

@@ -104,8 +104,7 @@ public class JobControl {
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Outcome> outcome =
-            database.transaction(
-                organization, tx -> apply(tx, organization, jobId, action, by));
+            database.transaction(organization, tx -> apply(tx, organization, jobId, action, by));
         relay.wake();
         if (action == Action.CANCEL) {
           dependents.failThoseOfEndedJobs();
@@ -176,7 +175,8 @@ public class JobControl {
   /** A process that froze between its guard and COMMIT would keep the row, and us, for ever. */
   private void endHolders(OrgId organization, JobId jobId) {
     try {
-      int ended = database.transaction(
+      int ended =
+          database.transaction(
               organization, tx -> takeovers.terminateHolders(tx, organization, jobId));
       LOG.warnf("Job %s was locked; %d backends that may hold it were ended", jobId, ended);
     } catch (SqlFailure refused) {

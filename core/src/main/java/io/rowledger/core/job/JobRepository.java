@@ -30,8 +30,8 @@ public class JobRepository {
       """;
 
   /**
-   * {@link WaitReason#TENANT_SHARE} is asked about waiting jobs only, and of the database: it is the
-   * one thing about others that an organisation is told, a yes or no.
+   * {@link WaitReason#TENANT_SHARE} is asked about waiting jobs only, and of the database: it is
+   * the one thing about others that an organisation is told, a yes or no.
    */
   static final String VIEW_COLUMNS =
       """

@@ -81,8 +81,8 @@ public class TakeoverRepository {
   }
 
   /**
-   * Ends the backends of a job's lease on behalf of its organisation. The role of the API may not do
-   * that to those of the workers; this function of the database may, and to no others.
+   * Ends the backends of a job's lease on behalf of its organisation. The role of the API may not
+   * do that to those of the workers; this function of the database may, and to no others.
    */
   public void terminate(Tx tx, OrgId organization, JobId jobId) {
     tx.query(

@@ -24,7 +24,8 @@ public class Database {
 
   /**
    * Becomes, until the end of the transaction, the role that may look at all organisations. Does
-   * nothing for a role that cannot become it: the worker's, which need not, or the only one there is.
+   * nothing for a role that cannot become it: the worker's, which need not, or the only one there
+   * is.
    */
   public static final String BECOME_SYSTEM =
       "SELECT set_config('role', rolname, true) FROM pg_roles"
@@ -61,8 +62,8 @@ public class Database {
   }
 
   /**
-   * The same about all organisations, for what no caller asked for: relays, dispatchers, sweeps, and
-   * finding out who a caller is. Never for a request whose organisation is known.
+   * The same about all organisations, for what no caller asked for: relays, dispatchers, sweeps,
+   * and finding out who a caller is. Never for a request whose organisation is known.
    */
   public <T> T acrossOrganizations(Function<Tx, T> work) {
     return begin(Opening.ACROSS_ORGANIZATIONS, work);

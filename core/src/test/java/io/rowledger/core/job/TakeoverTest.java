@@ -108,9 +108,7 @@ class TakeoverTest {
   }
 
   private int endHolders(OrgId whose) {
-    return DATABASE
-        .database()
-        .transaction(whose, tx -> takeovers.terminateHolders(tx, whose, job));
+    return DATABASE.database().transaction(whose, tx -> takeovers.terminateHolders(tx, whose, job));
   }
 
   /** Waits until the backend has gone, which takes a moment after it was told. */

@@ -92,7 +92,8 @@ class AccessTest {
   @MethodSource("everyTable")
   void everyTableHasADecision(String table) throws IOException {
     String decisions =
-        Files.readString(Path.of("src", "main", "resources", "db", "migration", "afterMigrate.sql"));
+        Files.readString(
+            Path.of("src", "main", "resources", "db", "migration", "afterMigrate.sql"));
 
     assertThat(decisions)
         .as("say in afterMigrate.sql which roles may do what with it")
@@ -311,8 +312,7 @@ class AccessTest {
     assertDenied(WORKER, null, sql);
   }
 
-  private static void assertDenied(
-      Database who, @Nullable OrgId organization, String sql) {
+  private static void assertDenied(Database who, @Nullable OrgId organization, String sql) {
     SqlFailure failure =
         catchThrowableOfType(
             SqlFailure.class,
@@ -330,7 +330,8 @@ class AccessTest {
   private static Optional<String> columnThatMayBe(String privilege, Table table) {
     return ALL.transaction(
         tx ->
-            tx.query(
+            tx
+                .query(
                     """
                     SELECT quote_ident(attname) FROM pg_attribute
                      WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''

@@ -43,8 +43,7 @@ class RolesTest {
       assertThat(api.acrossOrganizations(RolesTest::organizations)).isEqualTo(1);
       assertThat(new RowSecurity(api).state())
           .isEqualTo(new RowSecurity.State(DatabaseRoles.API, true, true));
-      assertThat(
-              new RowSecurity(as(server, database, DatabaseRoles.WORKER)).state().applies())
+      assertThat(new RowSecurity(as(server, database, DatabaseRoles.WORKER)).state().applies())
           .isFalse();
 
       // A right that somebody gave by hand goes with the next start.

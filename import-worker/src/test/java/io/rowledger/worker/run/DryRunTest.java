@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.core.job.Counts;
 import io.rowledger.core.job.ErrorHandling;
@@ -13,7 +12,7 @@ import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.tenant.OrgId;
-import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
 import io.rowledger.worker.testing.Imports;
 import io.rowledger.worker.testing.Imports.Import;
 import jakarta.inject.Inject;
@@ -26,9 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dry runs of the whole worker: six files are six chunks, in two transactions. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = RowledgerStack.class,
-    initArgs = @ResourceArg(name = "role", value = "worker"))
+@QuarkusTestResource(WorkerStack.class)
 class DryRunTest {
 
   private static final String TRANSACTIONS = "externalId,type,amount,currency,originExternalId";

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.ticket.Ticket;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,9 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole worker on a database without a schema: tickets need none. */
 @QuarkusTest
-@QuarkusTestResource(
-    value = RowledgerStack.class,
-    initArgs = @ResourceArg(name = "role", value = "worker"))
+@QuarkusTestResource(WorkerStack.class)
 class TicketConsumerTest {
 
   @Inject Bell bell;

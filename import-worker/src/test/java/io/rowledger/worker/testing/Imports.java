@@ -33,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Whole jobs for the worker that runs in this JVM: what the api-service would have stored. Each
@@ -48,12 +47,7 @@ public class Imports {
   private final JobRepository jobs;
 
   Imports(ChunkLog log, UploadRepository uploads, JobRepository jobs) {
-    // What the api-service writes, a worker may not.
-    PGSimpleDataSource everything = new PGSimpleDataSource();
-    everything.setUrl(RowledgerStack.postgres().jdbcUrl(RowledgerStack.database()));
-    everything.setUser(RowledgerStack.postgres().username());
-    everything.setPassword(RowledgerStack.postgres().password());
-    this.database = new Database(everything);
+    this.database = Everything.database();
     this.log = log;
     this.uploads = uploads;
     this.jobs = jobs;
