@@ -2,6 +2,9 @@
 -- those that forgot. Who may do what, and which rows a role sees, is in afterMigrate.sql, which also
 -- covers tables that come later. Without a policy a table with row level security shows nothing to
 -- anybody but its owner: that is how it stands until the roles exist.
+--
+-- One file locks many tables here, against the rule: no release has been out before it. On a database
+-- in use it may be given up for a lock, and is then tried again at the next start.
 
 ALTER TABLE organization       ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_key            ENABLE ROW LEVEL SECURITY;

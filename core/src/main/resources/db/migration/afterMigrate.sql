@@ -75,7 +75,7 @@ BEGIN
         ('mapping', api, '*', true, '-id,organization_id,created_at', true),
 
         ('idempotency_key', api, '*', true, 'answer', false),
-        ('idempotency_key', sys, 'created_at', false, NULL, true),
+        ('idempotency_key', sys, 'organization_id,operation,key,created_at', false, NULL, true),
 
         ('webhook', api, '*', true, '-id,organization_id,created_by,created_at', true),
         ('webhook', sys, '*', false, 'disabled_at,disabled_reason,updated_at', false),

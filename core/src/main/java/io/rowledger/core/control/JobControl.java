@@ -75,7 +75,7 @@ public class JobControl {
   private final OutboxRelay relay;
   private final ControlConfig config;
 
-  JobControl(
+  public JobControl(
       Database database,
       ControlRepository control,
       TakeoverRepository takeovers,
