@@ -9,9 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.rowledger.api.scope.Scope;
+import io.rowledger.core.sql.Database;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What may know what in the service that takes files in. */
@@ -72,6 +76,37 @@ class ApiArchitectureTest {
   void aRouteIsPublicOrItIsNoRoute() {
     // The framework passes over others without a word.
     methods().that().areMetaAnnotatedWith(HttpMethod.class).should().bePublic().check(API);
+  }
+
+  @Test
+  void everyTransactionSaysWhoseItIs() {
+    noClasses()
+        .should()
+        .callMethod(Database.class, "transaction", Function.class)
+        .orShould()
+        .callMethod(Database.class, "run", Consumer.class)
+        .because("without an organisation the database shows nothing")
+        .check(API);
+  }
+
+  /** Whoever serves a request knows its organisation, and has no business with others. */
+  @Test
+  void onlyWhatNoCallerAskedForLooksAcrossOrganisations() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(
+            ".*\\.(WebhookDispatcher|MailDispatcher|IdempotencySweep|JobWatch|Retention)(\\$.*)?")
+        .should()
+        .callMethod(Database.class, "acrossOrganizations", Function.class)
+        .orShould()
+        .callMethod(Database.class, "runAcrossOrganizations", Consumer.class)
+        .check(API);
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.tenant\\.(ApiKeys|Organizations)")
+        .should()
+        .callMethod(Scope.class, "acrossOrganizations")
+        .check(API);
   }
 
   @Test

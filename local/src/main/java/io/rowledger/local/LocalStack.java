@@ -1,5 +1,6 @@
 package io.rowledger.local;
 
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -58,12 +60,13 @@ final class LocalStack implements AutoCloseable {
     broker.start();
     startPostgres();
     awaitKafka();
-    startService("api-service", api, Map.of("QUARKUS_HTTP_PORT", Integer.toString(httpPort)));
+    startService(
+        "api-service", api, environment(DatabaseRoles.settingsOfApi(server(), DATABASE), httpPort));
     for (int number = 1; number <= options.workers(); number++) {
       startService(
           "import-worker-" + number,
           worker,
-          Map.of("QUARKUS_HTTP_PORT", Integer.toString(FreePorts.next())));
+          environment(DatabaseRoles.settingsOfWorker(server(), DATABASE), FreePorts.next()));
     }
   }
 
@@ -133,6 +136,7 @@ final class LocalStack implements AutoCloseable {
       if (!hasDatabase(connection)) {
         server.createDatabase(DATABASE);
       }
+      DatabaseRoles.prepare(server, DATABASE);
     } catch (SQLException e) {
       throw new IllegalStateException("PostgreSQL does not answer", e);
     }
@@ -194,6 +198,17 @@ final class LocalStack implements AutoCloseable {
     service.start();
   }
 
+  /** Settings as Quarkus reads them from the environment. */
+  private static Map<String, String> environment(Map<String, String> settings, int port) {
+    Map<String, String> environment = new HashMap<>();
+    settings.forEach(
+        (name, value) ->
+            environment.put(
+                name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    return environment;
+  }
+
   private static List<String> serviceCommand(List<String> jvm, String jar) {
     List<String> command = new ArrayList<>();
     command.add(Installation.java());
@@ -204,12 +219,8 @@ final class LocalStack implements AutoCloseable {
   }
 
   private Map<String, String> commonEnvironment() {
-    EmbeddedPostgresServer server = server();
     Map<String, String> environment = new HashMap<>();
     environment.put("QUARKUS_HTTP_HOST", "localhost");
-    environment.put("QUARKUS_DATASOURCE_JDBC_URL", server.jdbcUrl(DATABASE));
-    environment.put("QUARKUS_DATASOURCE_USERNAME", server.username());
-    environment.put("QUARKUS_DATASOURCE_PASSWORD", server.password());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", kafkaServers());
     environment.put("ROWLEDGER_STARTUP_ALLOW", EmbeddedKafkaBroker.ALLOW);
     environment.put("QUARKUS_OIDC_TENANT_ENABLED", "false");

@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Use: {@code @QuarkusTestResource(RowledgerStack.class)}, and {@link #postgres()}, {@link
  * #kafka()} and {@link #oidc()} to reach the servers from a test; plain tests may call them without
- * the annotation. Quarkus loads tests with a class loader per application, so a test profile gets
- * servers, and a database, of its own. The application must set {@code
- * quarkus.devservices.enabled=false}: it is built before any resource starts, and Quarkus would
- * look for Docker.
+ * the annotation. The application logs in with the API's role; {@link WorkerStack} is for workers.
+ * Quarkus loads tests with a class loader per application, so a test profile gets servers, and a
+ * database, of its own. The application must set {@code quarkus.devservices.enabled=false}: it is
+ * built before any resource starts, and Quarkus would look for Docker.
  */
-public final class RowledgerStack implements QuarkusTestResourceLifecycleManager {
+public class RowledgerStack implements QuarkusTestResourceLifecycleManager {
+
   private static @Nullable Servers servers;
 
   private record Servers(
@@ -28,8 +29,9 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
 
     static Servers start() {
       EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
-      return new Servers(
-          postgres, postgres.createDatabase(), EmbeddedKafkaBroker.start(), OidcServer.start());
+      String database = postgres.createDatabase();
+      DatabaseRoles.prepare(postgres, database);
+      return new Servers(postgres, database, EmbeddedKafkaBroker.start(), OidcServer.start());
     }
 
     void close() {
@@ -66,12 +68,14 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
     return servers;
   }
 
+  /** Whom the application logs in as. */
+  Map<String, String> login() {
+    return DatabaseRoles.settingsOfApi(postgres(), database());
+  }
+
   @Override
   public Map<String, String> start() {
-    Map<String, String> config = new HashMap<>();
-    config.put("quarkus.datasource.jdbc.url", postgres().jdbcUrl(database()));
-    config.put("quarkus.datasource.username", postgres().username());
-    config.put("quarkus.datasource.password", postgres().password());
+    Map<String, String> config = new HashMap<>(login());
     config.put("kafka.bootstrap.servers", kafka().bootstrapServers());
     config.put("rowledger.startup.allow", EmbeddedKafkaBroker.ALLOW);
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());

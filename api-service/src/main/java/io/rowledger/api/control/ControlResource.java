@@ -99,7 +99,7 @@ class ControlResource {
           @NotNull
           @Valid
           ControlBody body) {
-    JobView job = database.transaction(tx -> jobs.find(tx, jobId));
+    JobView job = database.transaction(caller.organization(), tx -> jobs.find(tx, jobId));
     caller.require(job.kind().permission());
     if (body.kind() != null && !body.kind().equals(job.kind().wireName())) {
       throw ProblemException.invalid("kind", "is not the kind of this job");

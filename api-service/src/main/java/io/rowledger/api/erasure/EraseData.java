@@ -62,9 +62,10 @@ class EraseData {
               .formatted(job.id(), job.status().wireName()));
     }
     // The keys first, and at once for all: whatever comes after, the rows are gone.
-    List<Due> family = database.transaction(tx -> erase(tx, origin, erasedBy));
+    List<Due> family = database.transaction(job.organization(), tx -> erase(tx, origin, erasedBy));
     family.forEach(contents::eraseFailures);
-    return database.transaction(tx -> jobs.find(tx, job.organization(), job.id()).orElseThrow());
+    return database.transaction(
+        job.organization(), tx -> jobs.find(tx, job.organization(), job.id()).orElseThrow());
   }
 
   private List<Due> erase(Tx tx, JobOrigin origin, String erasedBy) {

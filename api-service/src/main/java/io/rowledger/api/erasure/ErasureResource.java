@@ -79,7 +79,7 @@ class ErasureResource {
           "INVALID_TRANSITION: the job has not ended, or another on the same rows or copies of"
               + " them, see jobId")
   public Response erase(@PathParam("jobId") String jobId) {
-    JobOrigin origin = database.transaction(tx -> jobs.origin(tx, jobId));
+    JobOrigin origin = database.transaction(caller.organization(), tx -> jobs.origin(tx, jobId));
     caller.require(origin.job().kind().permission());
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("success", true);

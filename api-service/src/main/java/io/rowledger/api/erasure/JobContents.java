@@ -63,7 +63,7 @@ public class JobContents {
     Optional<RowRef> last = Optional.of(START);
     while (last.isPresent()) {
       RowRef after = last.get();
-      last = database.transaction(tx -> eraseSome(tx, job, after));
+      last = database.transaction(job.organization(), tx -> eraseSome(tx, job, after));
     }
   }
 

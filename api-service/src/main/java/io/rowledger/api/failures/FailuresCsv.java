@@ -48,6 +48,7 @@ class FailuresCsv {
         sink -> {
           sink.accept(FailureItem.csvHeader(job.kind()));
           database.run(
+              job.organization(),
               tx ->
                   results.streamFailures(
                       tx,

@@ -188,6 +188,7 @@ class FailuresResource {
     FailureAccess.Allowed allowed = access.ofCaller();
     ObjectNode json =
         database.transaction(
+            caller.organization(),
             tx -> {
               tx.snapshot();
               JobView job = JobOfKind.find(jobs, tx, jobId, kind, allowed);
@@ -201,6 +202,7 @@ class FailuresResource {
     FailureAccess.Allowed allowed = access.ofCaller();
     JobOrigin origin =
         database.transaction(
+            caller.organization(),
             tx -> {
               JobOfKind.find(jobs, tx, jobId, kind, allowed);
               return jobs.origin(tx, jobId);

@@ -2,6 +2,7 @@ package io.rowledger.api.failures;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.api.job.JobLookup;
+import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.sql.Database;
@@ -51,12 +52,15 @@ class SummaryResource {
   private final JobLookup jobs;
   private final SummaryBody body;
   private final FailureAccess access;
+  private final Caller caller;
 
-  SummaryResource(Database database, JobLookup jobs, SummaryBody body, FailureAccess access) {
+  SummaryResource(
+      Database database, JobLookup jobs, SummaryBody body, FailureAccess access, Caller caller) {
     this.database = database;
     this.jobs = jobs;
     this.body = body;
     this.access = access;
+    this.caller = caller;
   }
 
   @GET
@@ -114,6 +118,7 @@ class SummaryResource {
     FailureAccess.Allowed allowed = access.ofCaller();
     ObjectNode json =
         database.transaction(
+            caller.organization(),
             tx -> {
               tx.snapshot();
               return body.of(

@@ -33,6 +33,7 @@ class History {
     // One more than the page has, to see whether there is a next one.
     List<JobView> found =
         database.transaction(
+            organization,
             tx -> jobs.page(tx, organization, page.filter(), page.after(), page.size() + 1));
     boolean more = found.size() > page.size();
     List<JobView> shown = more ? found.subList(0, page.size()) : found;

@@ -73,8 +73,8 @@ class IdempotencyRepository {
   int deleteOlderThan(Tx tx, Duration age, int most) {
     return tx.update(
         """
-        DELETE FROM idempotency_key WHERE ctid IN (
-          SELECT ctid FROM idempotency_key
+        DELETE FROM idempotency_key WHERE (organization_id, operation, key) IN (
+          SELECT organization_id, operation, key FROM idempotency_key
            WHERE created_at < clock_timestamp() - make_interval(secs => ?) LIMIT ?)
         """,
         (double) age.toSeconds(),

@@ -42,7 +42,7 @@ class IdempotencySweep {
     try {
       int deleted;
       do {
-        deleted = database.transaction(tx -> keys.deleteOlderThan(tx, keepFor, BATCH));
+        deleted = database.acrossOrganizations(tx -> keys.deleteOlderThan(tx, keepFor, BATCH));
       } while (deleted == BATCH);
     } catch (SqlFailure away) {
       LOG.warnf("Old idempotency keys stay for now: %s", away.getMessage());

@@ -29,11 +29,13 @@ class JobReader {
     OrgId organization = caller.organization();
     if (!withFailures) {
       return () ->
-          database.transaction(tx -> JobDocument.of(jobs.find(tx, organization, jobId), null));
+          database.transaction(
+              organization, tx -> JobDocument.of(jobs.find(tx, organization, jobId), null));
     }
     FailuresOfJob.Reading reading = failures.forCaller();
     return () ->
         database.transaction(
+            organization,
             tx -> {
               tx.snapshot();
               return withFailures(tx, jobs.find(tx, organization, jobId), reading);

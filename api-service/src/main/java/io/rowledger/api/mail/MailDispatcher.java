@@ -85,12 +85,12 @@ class MailDispatcher {
 
   @Scheduled(every = "1h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void purge() {
-    database.run(tx -> reports.purge(tx, config.keepDays()));
+    database.runAcrossOrganizations(tx -> reports.purge(tx, config.keepDays()));
   }
 
   private void dispatch() {
     while (!loop.stopped() && schema.isThere()) {
-      Optional<Claimed> claimed = database.transaction(tx -> reports.claim(tx, LEASE));
+      Optional<Claimed> claimed = database.acrossOrganizations(tx -> reports.claim(tx, LEASE));
       if (claimed.isEmpty()) {
         return;
       }
@@ -101,11 +101,12 @@ class MailDispatcher {
   private void send(Claimed claimed) {
     List<String> recipients = recipients(claimed);
     if (recipients.isEmpty()) {
-      database.run(tx -> reports.failed(tx, claimed, "NO_RECIPIENT"));
+      database.runAcrossOrganizations(tx -> reports.failed(tx, claimed, "NO_RECIPIENT"));
       return;
     }
     Report report =
         database.transaction(
+            claimed.organization(),
             tx -> {
               tx.snapshot();
               JobView job = jobs.find(tx, claimed.organization(), claimed.job()).orElseThrow();
@@ -130,7 +131,7 @@ class MailDispatcher {
       retry(claimed, errorOf(e));
       return;
     }
-    database.run(tx -> reports.sent(tx, claimed));
+    database.runAcrossOrganizations(tx -> reports.sent(tx, claimed));
   }
 
   private void retry(Claimed claimed, String error) {
@@ -139,7 +140,7 @@ class MailDispatcher {
     LOG.warnf(
         "The report of job %s could not be sent (%s)%s",
         claimed.job(), error, wait.isPresent() ? ", it is tried again" : "");
-    database.run(
+    database.runAcrossOrganizations(
         tx ->
             wait.ifPresentOrElse(
                 delay -> reports.again(tx, claimed, error, delay),

@@ -9,6 +9,7 @@ import io.rowledger.api.mapping.MappingBodies.MappingChange;
 import io.rowledger.api.mapping.MappingBodies.NewMapping;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
+import io.rowledger.api.scope.Scope;
 import io.rowledger.api.wire.PageRequest;
 import io.rowledger.core.mapping.MappingTarget;
 import io.rowledger.core.sql.UuidV7;
@@ -32,17 +33,21 @@ class Mappings implements PanacheRepositoryBase<StoredMapping, UUID> {
   private static final String OWN = "organizationId = ?1 and id = ?2";
 
   private final InstantSource clock;
+  private final Scope scope;
 
-  Mappings(InstantSource clock) {
+  Mappings(InstantSource clock, Scope scope) {
     this.clock = clock;
+    this.scope = scope;
   }
 
   Optional<StoredMapping> find(OrgId organization, UUID id) {
+    scope.of(organization);
     return find(OWN, organization.value(), id).singleResultOptional();
   }
 
   /** One more than the page has, so that the caller can tell whether there is a next one. */
   List<StoredMapping> list(OrgId organization, PageRequest page, @Nullable MappingTarget target) {
+    scope.of(organization);
     Sort newestFirst = Sort.descending("id");
     String all = "organizationId = ?1 and id < ?2";
     return (target == null
@@ -58,6 +63,7 @@ class Mappings implements PanacheRepositoryBase<StoredMapping, UUID> {
   }
 
   StoredMapping create(OrgId organization, NewMapping wanted) {
+    scope.of(organization);
     StoredMapping mapping = new StoredMapping();
     mapping.id = UuidV7.next();
     mapping.organizationId = organization.value();
@@ -86,6 +92,7 @@ class Mappings implements PanacheRepositoryBase<StoredMapping, UUID> {
    * @throws ProblemException VALIDATION_ERROR, or CONFLICT when the version is not the one expected
    */
   Optional<StoredMapping> change(OrgId organization, UUID id, MappingChange change) {
+    scope.of(organization);
     Optional<StoredMapping> found =
         find(OWN, organization.value(), id)
             .withLock(LockModeType.PESSIMISTIC_WRITE)
@@ -96,6 +103,7 @@ class Mappings implements PanacheRepositoryBase<StoredMapping, UUID> {
 
   /** Whether there was such a mapping of this organisation. */
   boolean delete(OrgId organization, UUID id) {
+    scope.of(organization);
     return delete(OWN, organization.value(), id) > 0;
   }
 

@@ -17,7 +17,7 @@ class StoredMapping {
 
   @Id UUID id;
 
-  @Column(name = "organization_id")
+  @Column(name = "organization_id", updatable = false)
   UUID organizationId;
 
   String name;
@@ -40,7 +40,7 @@ class StoredMapping {
   /** From 1; every change raises it. */
   int version;
 
-  @Column(name = "created_at")
+  @Column(name = "created_at", updatable = false)
   Instant createdAt;
 
   @Column(name = "updated_at")

@@ -7,6 +7,7 @@ import io.rowledger.api.security.Caller;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.wire.PageRequest;
 import io.rowledger.core.sql.Database;
+import io.rowledger.core.tenant.OrgId;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -214,7 +215,9 @@ class RecordResource {
   }
 
   private List<ObjectNode> read(RecordTable table, RecordFilter filter, PageRequest page) {
-    return database.transaction(tx -> records.list(tx, caller.organization(), table, filter, page));
+    OrgId organization = caller.organization();
+    return database.transaction(
+        organization, tx -> records.list(tx, organization, table, filter, page));
   }
 
   private static Response answer(ObjectNode body) {

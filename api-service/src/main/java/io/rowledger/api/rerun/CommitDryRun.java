@@ -87,6 +87,7 @@ class CommitDryRun {
 
   private Optional<JobView> committed(JobOrigin dryRun) {
     return database.transaction(
+        dryRun.job().organization(),
         tx -> jobs.commitOf(tx, dryRun.job().organization(), dryRun.job().id()));
   }
 

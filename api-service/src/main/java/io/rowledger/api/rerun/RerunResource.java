@@ -157,7 +157,7 @@ class RerunResource {
    * @throws ProblemException JOB_NOT_FOUND or FORBIDDEN
    */
   private JobOrigin origin(String jobId) {
-    JobOrigin origin = database.transaction(tx -> jobs.origin(tx, jobId));
+    JobOrigin origin = database.transaction(caller.organization(), tx -> jobs.origin(tx, jobId));
     caller.require(origin.job().kind().permission());
     return origin;
   }

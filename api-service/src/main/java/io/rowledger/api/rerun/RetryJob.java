@@ -131,6 +131,7 @@ class RetryJob {
     if (selected == 0 && request.outcomes().contains(RowOutcome.FAILED)) {
       selected =
           database.transaction(
+              parent.organization(),
               tx -> results.countFailed(tx, parent.organization(), parent.id(), request.codes()));
     }
     if (selected == 0) {

@@ -66,13 +66,13 @@ public class Retention {
 
   /** Forgets everything that is due. */
   public void run() {
-    while (database.transaction(this::forgetRows)) {
+    while (database.acrossOrganizations(this::forgetRows)) {
       relay.wake();
     }
     dependents.failThoseOfEndedJobs();
     repeat(
         tx -> erasures.contentsDue(tx, config.contentsDays(), BATCH),
-        due -> database.transaction(tx -> forgetContents(tx, due)));
+        due -> database.transaction(due.organization(), tx -> forgetContents(tx, due)));
     repeat(
         tx -> erasures.failuresDue(tx, config.failuresDays(), config.dryRunsDays(), BATCH),
         contents::eraseFailures);
@@ -107,11 +107,11 @@ public class Retention {
   /** Looks and works until the same jobs are found twice, which others are working on. */
   private void repeat(Function<Tx, List<Due>> find, Consumer<Due> work) {
     List<Due> before = List.of();
-    List<Due> found = database.transaction(find);
+    List<Due> found = database.acrossOrganizations(find);
     while (!found.isEmpty() && !found.equals(before)) {
       found.forEach(work);
       before = found;
-      found = database.transaction(find);
+      found = database.acrossOrganizations(find);
     }
   }
 }

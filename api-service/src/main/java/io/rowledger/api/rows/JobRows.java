@@ -40,6 +40,7 @@ public class JobRows {
     try {
       Index index =
           database.transaction(
+              origin.job().organization(),
               tx ->
                   new Index(
                       uploads.chunks(tx, origin.uploadId()),

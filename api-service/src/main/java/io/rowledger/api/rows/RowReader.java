@@ -133,6 +133,7 @@ public final class RowReader implements AutoCloseable {
     Map<Integer, RowResult> found = new HashMap<>();
     database
         .transaction(
+            job.organization(),
             tx ->
                 results.between(
                     tx,

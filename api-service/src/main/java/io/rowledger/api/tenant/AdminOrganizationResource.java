@@ -120,7 +120,7 @@ class AdminOrganizationResource {
           @NotNull
           @Valid
           OrganizationChange body) {
-    return OrganizationAnswer.of(change.change(orgId(id), body), defaults);
+    return OrganizationAnswer.of(change.any(orgId(id), body), defaults);
   }
 
   @POST

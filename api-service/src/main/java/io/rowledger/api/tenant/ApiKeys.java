@@ -2,6 +2,7 @@ package io.rowledger.api.tenant;
 
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
+import io.rowledger.api.scope.Scope;
 import io.rowledger.api.wire.PageRequest;
 import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,13 +16,21 @@ import java.util.UUID;
 @Transactional
 class ApiKeys implements PanacheRepositoryBase<ApiKey, UUID> {
 
+  private final Scope scope;
+
+  ApiKeys(Scope scope) {
+    this.scope = scope;
+  }
+
   /** Whose key it is is not known yet: this is how it becomes known. */
   Optional<ApiKey> findByHash(byte[] hash) {
+    scope.acrossOrganizations();
     return find("keyHash", hash).firstResultOptional();
   }
 
   /** One more than the page has, so that the caller can tell whether there is a next one. */
   List<ApiKey> list(OrgId organization, PageRequest page) {
+    scope.of(organization);
     return find(
             "organizationId = ?1 and id < ?2",
             Sort.descending("id"),
@@ -32,16 +41,19 @@ class ApiKeys implements PanacheRepositoryBase<ApiKey, UUID> {
   }
 
   void add(ApiKey key) {
+    scope.of(new OrgId(key.organizationId));
     persist(key);
   }
 
   /** Whether there was such a key of this organisation. */
   boolean delete(OrgId organization, UUID id) {
+    scope.of(organization);
     return delete("organizationId = ?1 and id = ?2", organization.value(), id) > 0;
   }
 
   /** Writes at most once a minute, also when several processes see the key at once. */
   void markUsed(UUID id) {
+    scope.acrossOrganizations();
     getEntityManager()
         .createNativeQuery(
             """
@@ -55,6 +67,7 @@ class ApiKeys implements PanacheRepositoryBase<ApiKey, UUID> {
 
   /** Adds a key with a given hash unless it is there; whose it is then, says the result. */
   OrgId addOnce(ApiKey key) {
+    scope.acrossOrganizations();
     getEntityManager()
         .createNativeQuery(
             """

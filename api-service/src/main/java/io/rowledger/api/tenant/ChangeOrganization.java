@@ -24,10 +24,19 @@ class ChangeOrganization {
    * Changes it. A shorter retention is meant for the rows that are there too; a longer one only for
    * those that come, because nobody was told that the others would be kept.
    */
-  Organization change(OrgId id, OrganizationChange change) {
-    Organization changed = organizations.change(id, change);
+  Organization own(OrgId id, OrganizationChange change) {
+    return shortened(organizations.change(id, change), change);
+  }
+
+  /** The same, for the operator, who may change limits and features too. */
+  Organization any(OrgId id, OrganizationChange change) {
+    return shortened(organizations.changeAny(id, change), change);
+  }
+
+  private Organization shortened(Organization changed, OrganizationChange change) {
     if (change.retentionDays() != null) {
-      database.run(tx -> uploads.shorten(tx, id, changed.retentionDays));
+      OrgId id = new OrgId(changed.id);
+      database.run(id, tx -> uploads.shorten(tx, id, changed.retentionDays));
     }
     return changed;
   }

@@ -7,12 +7,17 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
-/** Table {@code organization}. Never leaves this package: what callers see is a record. */
+/**
+ * Table {@code organization}. Never leaves this package: what callers see is a record. Writes only
+ * what has changed, because not every role may change everything.
+ */
 @Entity
+@DynamicUpdate
 @Table(name = "organization")
 class Organization {
 

@@ -63,6 +63,6 @@ class OrganizationResource {
           @NotNull
           @Valid
           OwnOrganizationChange body) {
-    return OrganizationAnswer.of(change.change(caller.organization(), body.asChange()), defaults);
+    return OrganizationAnswer.of(change.own(caller.organization(), body.asChange()), defaults);
   }
 }

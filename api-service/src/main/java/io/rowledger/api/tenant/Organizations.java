@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import io.quarkus.panache.common.Sort;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
+import io.rowledger.api.scope.Scope;
 import io.rowledger.api.tenant.OrganizationBodies.LimitsChange;
 import io.rowledger.api.tenant.OrganizationBodies.NewOrganization;
 import io.rowledger.api.tenant.OrganizationBodies.OrganizationChange;
@@ -31,10 +32,12 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
   private static final LimitsChange DEFAULT_LIMITS = new LimitsChange(1_000_000, 2L << 30, 100);
 
   private final InstantSource clock;
+  private final Scope scope;
   private final RetentionConfig retention;
 
-  Organizations(InstantSource clock, RetentionConfig retention) {
+  Organizations(InstantSource clock, Scope scope, RetentionConfig retention) {
     this.clock = clock;
+    this.scope = scope;
     this.retention = retention;
   }
 
@@ -44,6 +47,7 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
    * @throws ProblemException {@code FORBIDDEN} when it does not exist (any more)
    */
   public TenantLimits limits(OrgId id) {
+    scope.of(id);
     Organization found =
         findByIdOptional(id.value())
             .orElseThrow(
@@ -58,19 +62,23 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
 
   /** Whether failures need the permission of their job's kind; false for one that is not there. */
   public boolean strictFailureAccess(OrgId id) {
+    scope.of(id);
     return findByIdOptional(id.value()).map(found -> found.strictFailureAccess).orElse(false);
   }
 
   Organization get(OrgId id) {
+    scope.of(id);
     return findByIdOptional(id.value()).orElseThrow(ProblemException::notFound);
   }
 
   Optional<OrgId> findByKey(String orgKey) {
+    scope.acrossOrganizations();
     return find("orgKey", orgKey).firstResultOptional().map(found -> new OrgId(found.id));
   }
 
   /** One more than the page has, so that the caller can tell whether there is a next one. */
   List<Organization> list(PageRequest page, @Nullable String orgKey) {
+    scope.acrossOrganizations();
     Sort newestFirst = Sort.descending("id");
     return (orgKey == null
             ? find("id < ?1", newestFirst, page.beforeId())
@@ -80,6 +88,7 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
   }
 
   Organization create(NewOrganization wanted) {
+    scope.acrossOrganizations();
     Organization organization = new Organization();
     organization.id = UuidV7.next();
     organization.orgKey = wanted.orgKey();
@@ -105,14 +114,22 @@ public class Organizations implements PanacheRepositoryBase<Organization, UUID> 
     return organization;
   }
 
+  /** What the organisation changes itself: its limits and features the database keeps from it. */
   Organization change(OrgId id, OrganizationChange change) {
     Organization organization = get(id);
     apply(organization, change);
     return organization;
   }
 
+  /** What the operator changes. */
+  Organization changeAny(OrgId id, OrganizationChange change) {
+    scope.acrossOrganizations();
+    return change(id, change);
+  }
+
   /** Makes it with the default limits unless it is there; two at once make one. */
   OrgId provision(String orgKey) {
+    scope.acrossOrganizations();
     getEntityManager()
         .createNativeQuery(
             """

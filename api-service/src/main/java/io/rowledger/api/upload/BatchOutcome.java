@@ -37,6 +37,7 @@ class BatchOutcome {
   /** The body, from one snapshot; empty when the job has not ended. */
   Optional<ObjectNode> of(FailuresOfJob.Reading failures, OrgId organization, JobId id) {
     return database.transaction(
+        organization,
         tx -> {
           tx.snapshot();
           return jobs.find(tx, organization, id)

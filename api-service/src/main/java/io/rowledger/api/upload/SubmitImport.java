@@ -123,6 +123,7 @@ public class SubmitImport {
     try {
       answer =
           database.transaction(
+              job.organization(),
               tx -> {
                 Answer made =
                     idempotency.once(
@@ -174,6 +175,7 @@ public class SubmitImport {
       Lineage origin,
       int maxOpenJobs) {
     return database.transaction(
+        organization,
         tx -> {
           tx.snapshot();
           boolean used = key != null && idempotency.isUsed(tx, key);
@@ -192,6 +194,7 @@ public class SubmitImport {
    */
   public void checkFirst(OrgId organization, JobKind kind, Lineage origin, int maxOpenJobs) {
     database.run(
+        organization,
         tx -> {
           lineage.check(tx, organization, kind, origin);
           checkOpenJobs(tx, organization, maxOpenJobs);
@@ -204,7 +207,7 @@ public class SubmitImport {
    * @throws ProblemException IDEMPOTENCY_KEY_REUSED
    */
   public Optional<Answer> replay(IdempotencyKey key, String digest) {
-    return database.transaction(tx -> idempotency.replay(tx, key, digest));
+    return database.transaction(key.organization(), tx -> idempotency.replay(tx, key, digest));
   }
 
   private void checkOpenJobs(Tx tx, OrgId organization, int maxOpenJobs) {
@@ -250,7 +253,7 @@ public class SubmitImport {
   /** On a new connection: what is there was committed. */
   private boolean isThere(OrgId organization, JobId job) {
     try {
-      return database.transaction(tx -> jobs.find(tx, organization, job).isPresent());
+      return database.transaction(organization, tx -> jobs.find(tx, organization, job).isPresent());
     } catch (SqlFailure away) {
       LOG.warnf("Job %s may have been committed and cannot be looked up", job);
       return false;

@@ -97,7 +97,8 @@ class WebhookDispatcher {
 
   @Scheduled(every = "1h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   void purge() {
-    while (database.transaction(tx -> deliveries.purge(tx, config.keepLogDays(), PURGE_BATCH))
+    while (database.acrossOrganizations(
+            tx -> deliveries.purge(tx, config.keepLogDays(), PURGE_BATCH))
         == PURGE_BATCH) {
       // More may be old.
     }
@@ -107,7 +108,8 @@ class WebhookDispatcher {
     while (!loop.stopped() && schema.isThere() && free.tryAcquire()) {
       Optional<ClaimedDelivery> claimed = Optional.empty();
       try {
-        claimed = database.transaction(tx -> deliveries.claim(tx, lease(), config.perEndpoint()));
+        claimed =
+            database.acrossOrganizations(tx -> deliveries.claim(tx, lease(), config.perEndpoint()));
       } finally {
         if (claimed.isEmpty()) {
           free.release();
@@ -179,7 +181,7 @@ class WebhookDispatcher {
                 .after(delivery.attempt(), ThreadLocalRandom.current().nextDouble())
                 .orElse(null)
             : null;
-    database.run(
+    database.runAcrossOrganizations(
         tx -> {
           deliveries.record(tx, delivery, attempt, again);
           if (attempt.error() == DeliveryError.GONE) {

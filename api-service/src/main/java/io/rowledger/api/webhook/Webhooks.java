@@ -57,11 +57,11 @@ class Webhooks {
   }
 
   List<Webhook> list(OrgId organization) {
-    return database.transaction(tx -> webhooks.list(tx, organization));
+    return database.transaction(organization, tx -> webhooks.list(tx, organization));
   }
 
   Webhook get(OrgId organization, UUID id) {
-    return database.transaction(tx -> find(tx, organization, id));
+    return database.transaction(organization, tx -> find(tx, organization, id));
   }
 
   WebhookSecretAnswer create(OrgId organization, NewWebhook wanted, String createdBy) {
@@ -71,6 +71,7 @@ class Webhooks {
     Made secret = secrets.make(id);
     Webhook made =
         database.transaction(
+            organization,
             tx -> {
               webhooks.lockOrganization(tx, organization);
               if (webhooks.count(tx, organization) >= config.maxPerOrganization()) {
@@ -96,6 +97,7 @@ class Webhooks {
     get(organization, id);
     check(change.url(), change.eventTypes());
     return database.transaction(
+        organization,
         tx ->
             webhooks
                 .change(
@@ -110,6 +112,7 @@ class Webhooks {
 
   void delete(OrgId organization, UUID id) {
     database.run(
+        organization,
         tx -> {
           if (!webhooks.delete(tx, organization, id)) {
             throw ProblemException.notFound();
@@ -122,6 +125,7 @@ class Webhooks {
     Made secret = secrets.make(id);
     Webhook rotated =
         database.transaction(
+            organization,
             tx ->
                 webhooks
                     .rotate(tx, organization, id, secret, config.rotationOverlap())
@@ -132,6 +136,7 @@ class Webhooks {
   /** One more than the page has. */
   List<Delivery> deliveries(OrgId organization, UUID id, PageRequest page) {
     return database.transaction(
+        organization,
         tx -> {
           find(tx, organization, id);
           return deliveries.page(tx, organization, id, page);
@@ -141,6 +146,7 @@ class Webhooks {
   Delivery redeliver(OrgId organization, UUID id, UUID event) {
     Delivery due =
         database.transaction(
+            organization,
             tx -> {
               refuseDisabled(find(tx, organization, id));
               return deliveries
@@ -155,6 +161,7 @@ class Webhooks {
     String data = JsonNodeFactory.instance.objectNode().put("webhookId", id.toString()).toString();
     Delivery due =
         database.transaction(
+            organization,
             tx -> {
               refuseDisabled(find(tx, organization, id));
               return deliveries.insertTest(tx, organization, id, UuidV7.next(), TEST, data);

@@ -14,11 +14,13 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.RowledgerStack;
-import jakarta.inject.Inject;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -49,7 +51,7 @@ class ControlTest {
       lease_expires_at = clock_timestamp() + interval '1 minute', heartbeat_at = clock_timestamp(), fence = 5
       """;
 
-  @Inject Database database;
+  final Database database = Everything.database();
   private Tenant tenant;
   private String key;
   private String jobId;
@@ -329,7 +331,11 @@ class ControlTest {
   /** A connection that holds the job, with an open transaction. */
   private Connection worker() throws SQLException {
     set(RUNNING);
-    Connection worker = RowledgerStack.postgres().connect(RowledgerStack.database());
+    Connection worker =
+        DriverManager.getConnection(
+            RowledgerStack.postgres().jdbcUrl(RowledgerStack.database()),
+            DatabaseRoles.WORKER,
+            DatabaseRoles.WORKER);
     try (Statement statement = worker.createStatement()) {
       statement.execute(
           """

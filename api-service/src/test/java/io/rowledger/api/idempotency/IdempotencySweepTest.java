@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(RowledgerStack.class)
 class IdempotencySweepTest {
 
-  @Inject Database database;
+  final Database database = Everything.database();
   @Inject Idempotency idempotency;
   @Inject IdempotencySweep sweep;
 

@@ -8,6 +8,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
@@ -43,7 +44,7 @@ class JobReadingTest {
   private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
 
   @TestHTTPResource URI server;
-  @Inject Database database;
+  final Database database = Everything.database();
   @Inject JobWatch watch;
   private Tenant tenant;
   private String key;

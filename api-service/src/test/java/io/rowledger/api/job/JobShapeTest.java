@@ -9,9 +9,9 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.RowledgerStack;
-import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -74,7 +74,7 @@ class JobShapeTest {
       """;
   private static final String ENDED = "phase = 'done', completed_at = '2026-01-31T12:00:02Z'";
 
-  @Inject Database database;
+  final Database database = Everything.database();
   private Tenant tenant;
   private String key;
   private String jobId;

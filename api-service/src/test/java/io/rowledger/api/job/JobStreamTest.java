@@ -11,6 +11,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
@@ -46,7 +47,7 @@ class JobStreamTest {
   private static final int MAX_STREAMS = 4;
 
   @TestHTTPResource URI server;
-  @Inject Database database;
+  final Database database = Everything.database();
   @Inject JobWatch watch;
   @Inject JobStream streams;
   private final List<Client> clients = new ArrayList<>();

@@ -11,10 +11,10 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.rowledger.api.security.Permission;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.UuidV7;
 import io.rowledger.testkit.RowledgerStack;
-import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +33,7 @@ class RecordTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final UUID ENTITY = UUID.fromString("0192f0c1-2b7e-7c43-9d53-0c4a1f6b7e10");
 
-  @Inject Database database;
+  final Database database = Everything.database();
   private Tenant tenant;
   private String key;
   private UUID job;

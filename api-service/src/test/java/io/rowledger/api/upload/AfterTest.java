@@ -8,6 +8,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(RowledgerStack.class)
 class AfterTest {
 
-  @Inject Database database;
+  final Database database = Everything.database();
   @Inject Stored stored;
   private Tenant tenant;
   private String key;

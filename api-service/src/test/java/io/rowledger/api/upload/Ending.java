@@ -1,5 +1,6 @@
 package io.rowledger.api.upload;
 
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -9,8 +10,8 @@ class Ending {
 
   private final Database database;
 
-  Ending(Database database) {
-    this.database = database;
+  Ending() {
+    this.database = Everything.database();
   }
 
   /**

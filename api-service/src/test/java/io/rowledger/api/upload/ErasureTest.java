@@ -9,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
@@ -26,7 +27,7 @@ class ErasureTest {
 
   @Inject Stored stored;
   @Inject Ending ending;
-  @Inject Database database;
+  final Database database = Everything.database();
   private Tenant tenant;
   private String key;
 

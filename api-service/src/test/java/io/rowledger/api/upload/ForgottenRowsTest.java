@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.chunk.ChunkLog;
 import io.rowledger.core.chunk.ChunkReader;
 import io.rowledger.core.chunk.ChunkRef;
@@ -39,9 +40,10 @@ class ForgottenRowsTest {
 
   @Inject Stored stored;
   @Inject Ending ending;
-  @Inject Database database;
   @Inject UploadRepository uploads;
   @Inject ChunkLog log;
+
+  private final Database database = Everything.database();
 
   @Test
   void withoutItsKeyNothingOpensAChunkAndNoTableKnowsACell() {

@@ -12,6 +12,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.rowledger.api.retention.Retention;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.sql.Database;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.inject.Inject;
@@ -39,7 +40,7 @@ class RetentionTest {
 
   @Inject Stored stored;
   @Inject Ending ending;
-  @Inject Database database;
+  private final Database database = Everything.database();
   @Inject Retention retention;
   private Tenant tenant;
   private String key;

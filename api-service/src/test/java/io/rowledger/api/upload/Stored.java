@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.chunk.Chunk;
 import io.rowledger.core.chunk.ChunkLog;
 import io.rowledger.core.chunk.ChunkReader;
@@ -25,8 +26,8 @@ class Stored {
   private final UploadRepository uploads;
   private final ChunkLog log;
 
-  Stored(Database database, UploadRepository uploads, ChunkLog log) {
-    this.database = database;
+  Stored(UploadRepository uploads, ChunkLog log) {
+    this.database = Everything.database();
     this.uploads = uploads;
     this.log = log;
   }

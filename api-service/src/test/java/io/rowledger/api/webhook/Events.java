@@ -1,6 +1,7 @@
 package io.rowledger.api.webhook;
 
 import io.rowledger.api.security.Tenant;
+import io.rowledger.api.testing.Everything;
 import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
@@ -22,8 +23,8 @@ public class Events {
   private final Outbox outbox;
   private final OutboxRelay relay;
 
-  Events(Database database, JobRepository jobs, Outbox outbox, OutboxRelay relay) {
-    this.database = database;
+  Events(JobRepository jobs, Outbox outbox, OutboxRelay relay) {
+    this.database = Everything.database();
     this.jobs = jobs;
     this.outbox = outbox;
     this.relay = relay;

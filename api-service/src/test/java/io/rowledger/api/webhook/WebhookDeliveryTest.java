@@ -376,7 +376,7 @@ class WebhookDeliveryTest {
             null);
 
     // When
-    database.run(
+    database.runAcrossOrganizations(
         tx -> deliveries.record(tx, sameTry, Attempt.answered(500, 1), Duration.ofHours(1)));
 
     // Then

@@ -41,7 +41,7 @@ public class Dependents {
   /** Looks until nothing is left, because each job that fails may fail others. Never throws. */
   public void failThoseOfEndedJobs() {
     try {
-      while (database.transaction(this::failSome) > 0) {
+      while (database.acrossOrganizations(this::failSome) > 0) {
         relay.wake();
       }
     } catch (SqlFailure away) {

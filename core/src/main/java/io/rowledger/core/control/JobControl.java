@@ -4,7 +4,6 @@ import io.rowledger.core.event.JobEventType;
 import io.rowledger.core.event.Outbox;
 import io.rowledger.core.event.OutboxRelay;
 import io.rowledger.core.job.ControlRepository;
-import io.rowledger.core.job.ControlRepository.Locked;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobStatus;
 import io.rowledger.core.job.JobTransitions;
@@ -76,7 +75,7 @@ public class JobControl {
   private final OutboxRelay relay;
   private final ControlConfig config;
 
-  JobControl(
+  public JobControl(
       Database database,
       ControlRepository control,
       TakeoverRepository takeovers,
@@ -105,7 +104,7 @@ public class JobControl {
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<Outcome> outcome =
-            database.transaction(tx -> apply(tx, organization, jobId, action, by));
+            database.transaction(organization, tx -> apply(tx, organization, jobId, action, by));
         relay.wake();
         if (action == Action.CANCEL) {
           dependents.failThoseOfEndedJobs();
@@ -126,33 +125,35 @@ public class JobControl {
 
   private Optional<Outcome> apply(
       Tx tx, OrgId organization, JobId jobId, Action action, String by) {
-    Optional<Locked> found = control.lock(tx, organization, jobId, config.lockTimeout());
+    Optional<JobView> found = control.lock(tx, organization, jobId, config.lockTimeout());
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    Locked locked = found.get();
-    JobView job = locked.job();
+    JobView job = found.get();
     if (JobTransitions.after(stateOf(job), action.command).isEmpty()) {
       return Optional.of(new Outcome(job, action.isDone(job.status())));
     }
+    endBackends(tx, job);
     JobView moved = move(tx, job, action, by);
-    endBackends(tx, locked);
     outbox.add(tx, action.event, moved);
     return Optional.of(new Outcome(moved, true));
   }
 
   /**
-   * In the transaction of the move, not after it: the row is still locked, so these backends cannot
-   * have gone on to another job, and the fence is raised, so they cannot have the last word.
+   * In the transaction of the move: the row is locked, so these backends cannot have gone on to
+   * another job, nor have the last word. Before the move, which forgets who they are.
    */
-  private void endBackends(Tx tx, Locked locked) {
+  private void endBackends(Tx tx, JobView job) {
+    if (!job.leased()) {
+      return;
+    }
     try {
-      tx.behindSavepoint(() -> takeovers.terminate(tx, locked.backends()));
+      tx.behindSavepoint(() -> takeovers.terminate(tx, job.organization(), job.id()));
     } catch (SqlFailure refused) {
       // The fence alone keeps rows out; but a frozen worker keeps the keys it wrote.
       LOG.warnf(
           "The backends of job %s cannot be ended (%s): may this role do that to the workers'?",
-          locked.job().id(), refused.sqlState());
+          job.id(), refused.sqlState());
     }
   }
 
@@ -174,7 +175,9 @@ public class JobControl {
   /** A process that froze between its guard and COMMIT would keep the row, and us, for ever. */
   private void endHolders(OrgId organization, JobId jobId) {
     try {
-      int ended = database.transaction(tx -> takeovers.terminateHolders(tx, organization, jobId));
+      int ended =
+          database.transaction(
+              organization, tx -> takeovers.terminateHolders(tx, organization, jobId));
       LOG.warnf("Job %s was locked; %d backends that may hold it were ended", jobId, ended);
     } catch (SqlFailure refused) {
       LOG.warnf("Job %s is locked, by whom cannot be ended (%s)", jobId, refused.sqlState());

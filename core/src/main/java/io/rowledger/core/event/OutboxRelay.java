@@ -131,7 +131,7 @@ public class OutboxRelay {
    */
   int relay() {
     Look look = new Look();
-    database.run(
+    database.runAcrossOrganizations(
         tx -> {
           if (outbox.lockForRelay(tx)) {
             sendAndDelete(tx, oldest(tx), look);

@@ -4,7 +4,6 @@ import static io.rowledger.core.job.LeaseRepository.ENDED;
 import static io.rowledger.core.job.LeaseRepository.END_LEASE;
 import static io.rowledger.core.job.LeaseRepository.RETURNING_VIEW;
 
-import io.rowledger.core.sql.Session.Backend;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,9 +19,6 @@ import java.util.Optional;
 @ApplicationScoped
 public class ControlRepository {
 
-  /** A job whose row is locked, and who works on it. */
-  public record Locked(JobView job, List<Backend> backends) {}
-
   private static final String OPEN =
       " WHERE id = ? AND organization_id = ? AND status IN ('queued', 'running') ";
 
@@ -33,13 +29,13 @@ public class ControlRepository {
    * @param patience how long another transaction may keep the row; then the statement fails
    * @return empty when the organisation has no such job
    */
-  public Optional<Locked> lock(Tx tx, OrgId organization, JobId jobId, Duration patience) {
+  public Optional<JobView> lock(Tx tx, OrgId organization, JobId jobId, Duration patience) {
     tx.execute("SET LOCAL lock_timeout = " + patience.toMillis());
     return tx.queryOne(
-        "SELECT lease_pids, lease_starts, "
+        "SELECT "
             + JobRepository.VIEW_COLUMNS
             + " FROM import_job WHERE id = ? AND organization_id = ? FOR NO KEY UPDATE",
-        row -> new Locked(JobRepository.view(row), TakeoverRepository.backends(row)),
+        JobRepository::view,
         jobId.value(),
         organization.value());
   }

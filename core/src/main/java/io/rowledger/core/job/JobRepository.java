@@ -29,6 +29,10 @@ public class JobRepository {
            OR EXISTS (SELECT 1 FROM import_job d WHERE d.id = j.after_job AND d.status = 'completed'))
       """;
 
+  /**
+   * {@link WaitReason#TENANT_SHARE} is asked about waiting jobs only, and of the database: it is
+   * the one thing about others that an organisation is told, a yes or no.
+   */
   static final String VIEW_COLUMNS =
       """
       id, organization_id, kind, status, phase, total_items, succeeded, failed, skipped,
@@ -42,9 +46,9 @@ public class JobRepository {
       (SELECT d.status FROM import_job d WHERE d.id = import_job.after_job) AS after_status,
       (SELECT r.id FROM import_job r WHERE r.retry_of = import_job.id
         ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS retried_by,
-      """
-          + outOfTurn()
-          + " AS out_of_turn ";
+      CASE WHEN status NOT IN ('queued', 'running') OR lease_owner IS NOT NULL THEN false
+           ELSE out_of_turn(organization_id) END AS out_of_turn
+      """;
 
   private static final String FIND =
       "SELECT " + VIEW_COLUMNS + " FROM import_job WHERE id = ? AND organization_id = ?";
@@ -56,24 +60,6 @@ public class JobRepository {
            FROM unnest(?, ?) AS wanted(wanted_id, wanted_organization)
            JOIN import_job ON id = wanted_id AND organization_id = wanted_organization
           """;
-
-  /**
-   * {@link WaitReason#TENANT_SHARE}. Asked about waiting jobs only, and first about their own
-   * organisation: most answers cost nothing.
-   */
-  private static String outOfTurn() {
-    String leased =
-        "(SELECT count(*) FROM import_job l WHERE l.organization_id = %s.organization_id"
-            + " AND l.status = 'running' AND l.lease_owner IS NOT NULL)";
-    return """
-        CASE WHEN status NOT IN ('queued', 'running') OR lease_owner IS NOT NULL THEN false
-             WHEN %1$s = 0 THEN false
-             ELSE EXISTS (SELECT 1 FROM import_job j
-                           WHERE j.organization_id <> import_job.organization_id
-                             AND %3$s AND %2$s < %1$s) END
-        """
-        .formatted(leased.formatted("import_job"), leased.formatted("j"), CLAIMABLE);
-  }
 
   /** Inserts a queued job. */
   public void insert(Tx tx, NewJob job) {

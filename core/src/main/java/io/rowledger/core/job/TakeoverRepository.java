@@ -81,6 +81,18 @@ public class TakeoverRepository {
   }
 
   /**
+   * Ends the backends of a job's lease on behalf of its organisation. The role of the API may not
+   * do that to those of the workers; this function of the database may, and to no others.
+   */
+  public void terminate(Tx tx, OrgId organization, JobId jobId) {
+    tx.query(
+        "SELECT end_backends_of_job(?, ?)",
+        row -> row.getInt(1),
+        organization.value(),
+        jobId.value());
+  }
+
+  /**
    * Ends whoever keeps the row of a job locked and does not let go: the backends of its lease, and
    * the one whose open transaction has moved the row, which may be a heartbeat of the same frozen
    * process. Reads past the lock, so the fence is not raised; what is ended here has at worst to be
@@ -89,30 +101,16 @@ public class TakeoverRepository {
    * @return how many backends were told to end
    */
   public int terminateHolders(Tx tx, OrgId organization, JobId jobId) {
-    return tx.query(
-            """
-            WITH job AS (
-                SELECT xmax, lease_pids, lease_starts FROM import_job
-                 WHERE id = ? AND organization_id = ?),
-            holder AS (
-                SELECT lost.pid, lost.started::timestamptz AS started
-                  FROM job, unnest(job.lease_pids, job.lease_starts) AS lost(pid, started)
-                UNION
-                SELECT a.pid, a.backend_start
-                  FROM job JOIN pg_locks l ON l.locktype = 'transactionid' AND l.granted AND l.transactionid = job.xmax
-                  JOIN pg_stat_activity a ON a.pid = l.pid)
-            SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
-              JOIN holder ON holder.pid = a.pid AND holder.started = a.backend_start
-             WHERE a.pid <> pg_backend_pid()
-            """,
-            row -> row.getBoolean(1),
-            jobId.value(),
-            organization.value())
-        .size();
+    return tx.queryOne(
+            "SELECT end_holders_of_job(?, ?)",
+            row -> row.getInt(1),
+            organization.value(),
+            jobId.value())
+        .orElseThrow();
   }
 
   /** The backends that a lease names; none when nobody holds the job. */
-  static List<Backend> backends(ResultSet row) throws SQLException {
+  private static List<Backend> backends(ResultSet row) throws SQLException {
     List<Backend> backends = new ArrayList<>();
     Array pids = row.getArray("lease_pids");
     Array starts = row.getArray("lease_starts");

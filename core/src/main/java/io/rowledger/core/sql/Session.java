@@ -65,13 +65,13 @@ public final class Session implements AutoCloseable {
    * @throws CommitUnknown when the connection broke inside COMMIT
    */
   public <T> T transaction(Function<Tx, T> work) {
-    return run(connection, work);
+    return run(connection, Tx.Opening.NONE, work);
   }
 
-  static <T> T run(Connection connection, Function<Tx, T> work) {
+  static <T> T run(Connection connection, Tx.Opening opening, Function<Tx, T> work) {
     T result;
     try {
-      result = work.apply(new Tx(connection));
+      result = work.apply(new Tx(connection, opening));
       refuseSilentRollback(connection);
     } catch (RuntimeException | Error e) {
       rollback(connection, e);

@@ -205,7 +205,7 @@ public class StartupChecks {
       throw new AwayException(new IllegalStateException("the schema is not there"));
     }
     try {
-      return database.transaction(servers::longestRetention);
+      return database.acrossOrganizations(servers::longestRetention);
     } catch (SqlFailure e) {
       if (INSUFFICIENT_PRIVILEGE.equals(e.sqlState())) {
         return null;

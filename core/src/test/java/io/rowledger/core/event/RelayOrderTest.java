@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,13 +195,12 @@ class RelayOrderTest {
         relay(
             new Database(DATABASE.dataSource()) {
               @Override
-              public <T> T transaction(Function<Tx, T> work) {
-                return super.transaction(
+              public void runAcrossOrganizations(Consumer<Tx> work) {
+                super.runAcrossOrganizations(
                     tx -> {
-                      T result = work.apply(tx);
+                      work.accept(tx);
                       tx.execute("ROLLBACK");
                       relay(DATABASE.database()).relay();
-                      return result;
                     });
               }
             });

@@ -35,7 +35,7 @@ class TakeoverTest {
 
   @Test
   void aRunnerThatFrozeBehindItsGuardIsEndedAndWhatItWroteIsGone() {
-    try (Session runner = DATABASE.openSession()) {
+    try (Session runner = DATABASE.openWorkerSession()) {
       Lease lease = claim(runner.backend());
       SqlFailure ended =
           catchThrowableOfType(
@@ -57,8 +57,8 @@ class TakeoverTest {
   /** Its heartbeat has a connection that the lease does not name. */
   @Test
   void aHeartbeatThatFrozeIsEndedAsWell() {
-    try (Session runner = DATABASE.openSession();
-        Session heartbeat = DATABASE.openSession()) {
+    try (Session runner = DATABASE.openWorkerSession();
+        Session heartbeat = DATABASE.openWorkerSession()) {
       Lease lease = claim(runner.backend());
       SqlFailure ended =
           catchThrowableOfType(
@@ -79,7 +79,7 @@ class TakeoverTest {
 
   @Test
   void nobodyIsEndedForAStranger() {
-    try (Session runner = DATABASE.openSession()) {
+    try (Session runner = DATABASE.openWorkerSession()) {
       claim(runner.backend());
 
       assertThat(endHolders(DATABASE.organization())).isZero();
@@ -108,7 +108,7 @@ class TakeoverTest {
   }
 
   private int endHolders(OrgId whose) {
-    return DATABASE.database().transaction(tx -> takeovers.terminateHolders(tx, whose, job));
+    return DATABASE.database().transaction(whose, tx -> takeovers.terminateHolders(tx, whose, job));
   }
 
   /** Waits until the backend has gone, which takes a moment after it was told. */

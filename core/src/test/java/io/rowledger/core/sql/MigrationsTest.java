@@ -21,6 +21,7 @@ class MigrationsTest {
       versions =
           files
               .map(file -> file.getFileName().toString())
+              .filter(name -> name.startsWith("V"))
               .map(name -> Integer.valueOf(name.substring(1, name.indexOf("__"))))
               .sorted()
               .toList();

@@ -10,6 +10,7 @@ import io.rowledger.core.job.NewJob;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -39,10 +40,16 @@ public final class TestDatabase {
   private TestDatabase() {
     FLYWAY.setLevel(Level.WARNING);
     EmbeddedPostgresServer server = Shared.POSTGRES;
-    dataSource.setUrl(server.jdbcUrl(server.createDatabase()));
+    String database = server.createDatabase();
+    DatabaseRoles.prepare(server, database);
+    dataSource.setUrl(server.jdbcUrl(database));
     dataSource.setUser(server.username());
     dataSource.setPassword(server.password());
-    Flyway.configure().dataSource(dataSource).locations("classpath:db/migration").load().migrate();
+    Flyway.configure()
+        .dataSource(dataSource(DatabaseRoles.MIGRATOR))
+        .locations("classpath:db/migration")
+        .load()
+        .migrate();
   }
 
   public static TestDatabase create() {
@@ -53,8 +60,22 @@ public final class TestDatabase {
     return dataSource;
   }
 
+  /** The same database for another role than the administrator's. */
+  public DataSource dataSource(String role) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(dataSource.getUrl());
+    source.setUser(role);
+    source.setPassword(role);
+    return source;
+  }
+
   public Database database() {
     return new Database(dataSource);
+  }
+
+  /** What a worker has: its backend can be ended for the owner of a job. */
+  public Session openWorkerSession() {
+    return Session.open(dataSource(DatabaseRoles.WORKER));
   }
 
   public Session openSession() {

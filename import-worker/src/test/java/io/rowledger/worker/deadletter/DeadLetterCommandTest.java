@@ -17,6 +17,8 @@ import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
+import io.rowledger.worker.testing.Everything;
 import io.rowledger.worker.testing.Imports;
 import io.rowledger.worker.testing.Imports.Import;
 import jakarta.inject.Inject;
@@ -38,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** What was put aside, seen and sent again by an operator. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(WorkerStack.class)
 class DeadLetterCommandTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -46,7 +48,7 @@ class DeadLetterCommandTest {
   @Inject DeadLetterCommand command;
   @Inject DeadLetterLog log;
   @Inject Imports imports;
-  @Inject Database database;
+  private final Database database = Everything.database();
 
   @BeforeAll
   static void schema() {

@@ -6,7 +6,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
-import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
+import io.rowledger.worker.testing.Everything;
 import io.rowledger.worker.testing.Imports;
 import jakarta.inject.Inject;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(WorkerStack.class)
 class ExpiredLeaseSweeperTest {
 
   private static final int MANY = 130;
@@ -23,8 +24,8 @@ class ExpiredLeaseSweeperTest {
   private static final int CODEC_OF_THE_FUTURE = 1_000;
 
   @Inject ExpiredLeaseSweeper sweeper;
-  @Inject Database database;
   @Inject Imports imports;
+  private final Database database = Everything.database();
 
   @BeforeAll
   static void schema() {

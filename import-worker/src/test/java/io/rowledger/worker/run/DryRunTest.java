@@ -12,7 +12,7 @@ import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.tenant.OrgId;
-import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
 import io.rowledger.worker.testing.Imports;
 import io.rowledger.worker.testing.Imports.Import;
 import jakarta.inject.Inject;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dry runs of the whole worker: six files are six chunks, in two transactions. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(WorkerStack.class)
 class DryRunTest {
 
   private static final String TRANSACTIONS = "externalId,type,amount,currency,originExternalId";

@@ -8,14 +8,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.rowledger.core.control.ControlConfig;
+import io.rowledger.core.control.Dependents;
 import io.rowledger.core.control.JobControl;
 import io.rowledger.core.control.JobControl.Action;
+import io.rowledger.core.event.Outbox;
+import io.rowledger.core.event.OutboxRelay;
+import io.rowledger.core.job.ControlRepository;
 import io.rowledger.core.job.ErrorHandling;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobView;
+import io.rowledger.core.job.TakeoverRepository;
 import io.rowledger.core.tenant.OrgId;
-import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
+import io.rowledger.worker.testing.Everything;
 import io.rowledger.worker.testing.Imports;
 import io.rowledger.worker.testing.Imports.Import;
 import io.rowledger.worker.testing.Told;
@@ -28,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every way a job can end, and what the world is told of it. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(WorkerStack.class)
 class EndingEventsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,7 +45,12 @@ class EndingEventsTest {
 
   @Inject Imports imports;
   @Inject Told told;
-  @Inject JobControl control;
+  @Inject ControlRepository controls;
+  @Inject TakeoverRepository takeovers;
+  @Inject Dependents dependents;
+  @Inject Outbox outbox;
+  @Inject OutboxRelay relay;
+  @Inject ControlConfig controlConfig;
   private OrgId organization;
 
   /** Ways to end, with the outcome or the code, and the events that are told. */
@@ -224,6 +236,10 @@ class EndingEventsTest {
   }
 
   private JobId controlled(JobId job, Action... actions) {
+    // What an owner does, api-service does: a worker's role may not.
+    JobControl control =
+        new JobControl(
+            Everything.database(), controls, takeovers, dependents, outbox, relay, controlConfig);
     for (Action action : actions) {
       assertThat(control.apply(organization, job, action, "a test").orElseThrow().possible())
           .isTrue();

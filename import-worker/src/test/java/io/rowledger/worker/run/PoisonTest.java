@@ -14,8 +14,9 @@ import io.rowledger.core.job.JobStatus;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
-import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
 import io.rowledger.worker.recovery.ExpiredLeaseSweeper;
+import io.rowledger.worker.testing.Everything;
 import io.rowledger.worker.testing.Imports;
 import io.rowledger.worker.testing.Imports.Import;
 import jakarta.inject.Inject;
@@ -30,18 +31,18 @@ import org.junit.jupiter.api.Test;
 
 /** Jobs that no worker comes through: they end, and nobody else notices. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(WorkerStack.class)
 class PoisonTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TRIED_FOUR_TIMES = "UPDATE import_job SET attempt = 4 WHERE id = ?";
 
   @Inject Imports imports;
-  @Inject Database database;
   @Inject Worker worker;
   @Inject Bell bell;
   @Inject @Liveness StuckThreadsCheck stuckThreads;
   @Inject ExpiredLeaseSweeper sweeper;
+  private final Database database = Everything.database();
   private OrgId organization;
 
   @BeforeAll

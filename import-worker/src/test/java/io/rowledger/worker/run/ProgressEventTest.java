@@ -26,7 +26,7 @@ import io.rowledger.core.mapping.MappingTarget;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.tenant.OrgId;
-import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
 import io.rowledger.worker.testing.Imports;
 import io.rowledger.worker.testing.Imports.Import;
 import io.rowledger.worker.testing.Told;
@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run tells of its progress: six files are six chunks, in two transactions. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(WorkerStack.class)
 class ProgressEventTest {
 
   @Inject Imports imports;

@@ -10,6 +10,7 @@ import io.rowledger.core.job.JobId;
 import io.rowledger.core.ticket.Ticket;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.RowledgerStack;
+import io.rowledger.testkit.WorkerStack;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole worker on a database without a schema: tickets need none. */
 @QuarkusTest
-@QuarkusTestResource(RowledgerStack.class)
+@QuarkusTestResource(WorkerStack.class)
 class TicketConsumerTest {
 
   @Inject Bell bell;

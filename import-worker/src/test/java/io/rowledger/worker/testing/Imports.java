@@ -23,6 +23,7 @@ import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.RowledgerStack;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,8 +46,8 @@ public class Imports {
   private final UploadRepository uploads;
   private final JobRepository jobs;
 
-  Imports(Database database, ChunkLog log, UploadRepository uploads, JobRepository jobs) {
-    this.database = database;
+  Imports(ChunkLog log, UploadRepository uploads, JobRepository jobs) {
+    this.database = Everything.database();
     this.log = log;
     this.uploads = uploads;
     this.jobs = jobs;
@@ -56,7 +57,10 @@ public class Imports {
   public static void migrate() {
     EmbeddedPostgresServer server = RowledgerStack.postgres();
     Flyway.configure()
-        .dataSource(server.jdbcUrl(RowledgerStack.database()), server.username(), server.password())
+        .dataSource(
+            server.jdbcUrl(RowledgerStack.database()),
+            DatabaseRoles.MIGRATOR,
+            DatabaseRoles.MIGRATOR)
         .locations("classpath:db/migration")
         .load()
         .migrate();

@@ -4,6 +4,7 @@ import io.rowledger.core.job.JobId;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.worker.target.Scope;
 import java.util.UUID;
@@ -26,10 +27,16 @@ public final class WorkerDatabase {
     FLYWAY.setLevel(Level.WARNING);
     EmbeddedPostgresServer server = EmbeddedPostgresServer.start();
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(server.jdbcUrl(server.createDatabase()));
+    String database = server.createDatabase();
+    DatabaseRoles.prepare(server, database);
+    source.setUrl(server.jdbcUrl(database));
     source.setUser(server.username());
     source.setPassword(server.password());
-    Flyway.configure().dataSource(source).locations("classpath:db/migration").load().migrate();
+    Flyway.configure()
+        .dataSource(source.getUrl(), DatabaseRoles.MIGRATOR, DatabaseRoles.MIGRATOR)
+        .locations("classpath:db/migration")
+        .load()
+        .migrate();
     return source;
   }
 

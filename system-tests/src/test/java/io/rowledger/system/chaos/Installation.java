@@ -1,5 +1,6 @@
 package io.rowledger.system.chaos;
 
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
@@ -94,6 +95,7 @@ final class Installation implements AutoCloseable {
             .timeZone("UTC")
             .start();
     postgres.createDatabase(DATABASE);
+    DatabaseRoles.prepare(postgres, DATABASE);
     if (settings.conditions().endless()) {
       endNoBackends();
     }
@@ -103,14 +105,18 @@ final class Installation implements AutoCloseable {
     for (int number = 1; number <= APIS; number++) {
       int port = FreePorts.next();
       urls.add("http://localhost:" + port);
-      apis.add(service("api-service", number, port, environment));
+      apis.add(service("api-service", number, port, with(environment, apiLogin())));
     }
     for (int number = 1; number <= WORKERS; number++) {
-      workers.add(service("import-worker", number, FreePorts.next(), environment));
+      workers.add(
+          service("import-worker", number, FreePorts.next(), with(environment, workerLogin())));
     }
     var unused =
         supervisor.scheduleWithFixedDelay(this::ensureRunning, 0, 100, TimeUnit.MILLISECONDS);
     awaitReady();
+    if (settings.conditions().endless()) {
+      endNoBackendsForOwners();
+    }
     // Not before: a migration asks a thousand times.
     postgresProxy.usually(settings.conditions().postgresDelay());
     kafkaProxy.usually(settings.conditions().kafkaDelay());
@@ -213,11 +219,26 @@ final class Installation implements AutoCloseable {
       statement.execute(
           """
           CREATE SCHEMA endless;
+          GRANT USAGE ON SCHEMA endless TO PUBLIC;
           CREATE FUNCTION endless.pg_terminate_backend(integer) RETURNS boolean
               LANGUAGE sql AS 'SELECT false';
           ALTER DATABASE %s SET search_path = public, endless, pg_catalog
           """
               .formatted(DATABASE));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same for the functions that end backends for the API, with a search path of their own. */
+  private void endNoBackendsForOwners() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String function : List.of("end_backends_of_job", "end_holders_of_job")) {
+        statement.execute(
+            "ALTER FUNCTION %s(uuid, uuid) SET search_path = public, endless, pg_catalog, pg_temp"
+                .formatted(function));
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -271,17 +292,46 @@ final class Installation implements AutoCloseable {
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>();
     environment.put("QUARKUS_HTTP_HOST", "localhost");
-    environment.put(
-        "QUARKUS_DATASOURCE_JDBC_URL",
-        "jdbc:postgresql://127.0.0.1:" + postgresProxy.port() + "/" + DATABASE);
-    environment.put("QUARKUS_DATASOURCE_USERNAME", postgres.username());
-    environment.put("QUARKUS_DATASOURCE_PASSWORD", postgres.password());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaProxy.port());
     environment.put("ROWLEDGER_STARTUP_ALLOW", EmbeddedKafkaBroker.ALLOW);
     environment.put("QUARKUS_OIDC_TENANT_ENABLED", "false");
     environment.put("ROWLEDGER_BOOTSTRAP_ADMIN_KEY", adminKey);
     environment.put("ROWLEDGER_CRYPTO_MASTER_KEY", random(Base64.getEncoder()));
     return environment;
+  }
+
+  private Map<String, String> apiLogin() {
+    String url = urlBehindProxy();
+    return Map.of(
+        "QUARKUS_DATASOURCE_JDBC_URL",
+        url,
+        "QUARKUS_DATASOURCE_USERNAME",
+        DatabaseRoles.API,
+        "QUARKUS_DATASOURCE_PASSWORD",
+        postgres.password(),
+        "QUARKUS_FLYWAY_JDBC_URL",
+        url,
+        "QUARKUS_FLYWAY_USERNAME",
+        DatabaseRoles.MIGRATOR,
+        "QUARKUS_FLYWAY_PASSWORD",
+        postgres.password());
+  }
+
+  private Map<String, String> workerLogin() {
+    return Map.of(
+        "QUARKUS_DATASOURCE_JDBC_URL", urlBehindProxy(),
+        "QUARKUS_DATASOURCE_USERNAME", DatabaseRoles.WORKER,
+        "QUARKUS_DATASOURCE_PASSWORD", postgres.password());
+  }
+
+  private String urlBehindProxy() {
+    return "jdbc:postgresql://127.0.0.1:" + postgresProxy.port() + "/" + DATABASE;
+  }
+
+  private static Map<String, String> with(Map<String, String> common, Map<String, String> more) {
+    Map<String, String> all = new HashMap<>(common);
+    all.putAll(more);
+    return all;
   }
 
   private boolean isReady(String url) {

@@ -131,16 +131,16 @@ record Mutant(String name, String what, String file, String find, String replace
     return new Mutant(
         "acks-not-awaited",
         "the relay deletes events without waiting for the broker's acknowledgements",
-        "core/src/main/java/io/rowledger/core/event/OutboxRelay.java",
+        "core/src/main/java/io/rowledger/core/event/EventSender.java",
         """
-                sent.get(i).get();
-                acknowledged.add(id);
+              future.get();
+              return new Acknowledged();
         """,
         """
-                if (sent.get(i).isDone()) {
-                  sent.get(i).get();
-                }
-                acknowledged.add(id);
+              if (future.isDone()) {
+                future.get();
+              }
+              return new Acknowledged();
         """,
         aimed(
             Duration.ofSeconds(15),

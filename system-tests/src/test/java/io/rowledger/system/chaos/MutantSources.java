@@ -28,7 +28,8 @@ final class MutantSources {
       Files.createDirectories(target.getParent());
       Files.copy(repository.resolve(file), target, StandardCopyOption.COPY_ATTRIBUTES);
     }
-    change(copy.resolve(mutant.file()), mutant);
+    Path file = copy.resolve(mutant.file());
+    Files.writeString(file, changed(Files.readString(file), mutant));
     build(copy);
     return copy;
   }
@@ -42,12 +43,12 @@ final class MutantSources {
     return List.of(files.split("\0", 0));
   }
 
-  private static void change(Path file, Mutant mutant) throws IOException {
-    String before = Files.readString(file);
+  /** The text of the file with the change in it. */
+  static String changed(String before, Mutant mutant) {
     int first = before.indexOf(mutant.find());
-    assertThat(first).as("%s has the line of %s", file, mutant).isNotNegative();
+    assertThat(first).as("%s has the line of %s", mutant.file(), mutant).isNotNegative();
     assertThat(before.lastIndexOf(mutant.find())).as("… and has it once").isEqualTo(first);
-    Files.writeString(file, before.replace(mutant.find(), mutant.replace()));
+    return before.replace(mutant.find(), mutant.replace());
   }
 
   private static void build(Path copy) throws IOException, InterruptedException {

@@ -59,7 +59,7 @@ record Settings(
   }
 
   static Path repository() {
-    return Path.of(System.getProperty("rowledger.root")).normalize();
+    return Path.of(System.getProperty("rowledger.root", "..")).normalize();
   }
 
   Path directory() {
