@@ -27,7 +27,7 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
       OidcServer oidc) {
 
     static Servers start() {
-      EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
+      EmbeddedPostgresServer postgres = EmbeddedPostgresServer.builder().forgetful().start();
       return new Servers(
           postgres, postgres.createDatabase(), EmbeddedKafkaBroker.start(), OidcServer.start());
     }
@@ -73,7 +73,9 @@ public final class RowledgerStack implements QuarkusTestResourceLifecycleManager
     config.put("quarkus.datasource.username", postgres().username());
     config.put("quarkus.datasource.password", postgres().password());
     config.put("kafka.bootstrap.servers", kafka().bootstrapServers());
-    config.put("rowledger.startup.allow", EmbeddedKafkaBroker.ALLOW);
+    config.put(
+        "rowledger.startup.allow",
+        EmbeddedKafkaBroker.ALLOW + "," + EmbeddedPostgresServer.FORGETFUL_ALLOW);
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());
     config.put("quarkus.oidc.tenant-enabled", "true");
     // Quarkus sets its own levels when it starts, after ours.

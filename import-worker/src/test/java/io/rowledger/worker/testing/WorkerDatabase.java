@@ -24,7 +24,7 @@ public final class WorkerDatabase {
 
   private static PGSimpleDataSource migrated() {
     FLYWAY.setLevel(Level.WARNING);
-    EmbeddedPostgresServer server = EmbeddedPostgresServer.start();
+    EmbeddedPostgresServer server = EmbeddedPostgresServer.builder().forgetful().start();
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(server.jdbcUrl(server.createDatabase()));
     source.setUser(server.username());
