@@ -45,6 +45,7 @@ class DangerousSettingsIT {
                 "KAFKA_BOOTSTRAP_SERVERS", stack.kafka(),
                 "ROWLEDGER_CRYPTO_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32])));
     worker.environment().remove("ROWLEDGER_STARTUP_ALLOW");
+    QuickJava.putInto(worker.environment());
 
     // When
     Process process = worker.redirectErrorStream(true).redirectOutput(log.toFile()).start();

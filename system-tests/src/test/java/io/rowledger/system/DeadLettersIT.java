@@ -86,6 +86,7 @@ class DeadLettersIT {
     line.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
+    QuickJava.putInto(environment);
     environment.put("QUARKUS_DATASOURCE_JDBC_URL", stack.jdbcUrl());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", stack.kafka());
     environment.put("ROWLEDGER_CRYPTO_MASTER_KEY", stack.masterKey());
