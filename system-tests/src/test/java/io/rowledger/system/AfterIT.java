@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Imports that run after other imports. */
+@OnTwoWorkers
 class AfterIT {
   private static final int ROWS = 20_000;
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * Cancel and pause race the last transaction of a job. Whoever is first at the job's row wins, and
  * the other one is told, or finds out.
  */
+@OnTwoWorkers
 class ControlFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
   private static final Duration PATIENCE = Duration.ofMinutes(3);

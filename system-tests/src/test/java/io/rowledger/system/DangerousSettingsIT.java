@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ class DangerousSettingsIT {
                 "KAFKA_BOOTSTRAP_SERVERS", stack.kafka(),
                 "ROWLEDGER_CRYPTO_MASTER_KEY", Base64.getEncoder().encodeToString(new byte[32])));
     worker.environment().remove("ROWLEDGER_STARTUP_ALLOW");
+    QuickJava.putInto(worker.environment());
 
     // When
     Process process = worker.redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -68,7 +70,11 @@ class DangerousSettingsIT {
       assertThat(get("http://localhost:" + port + "/q/health/live").statusCode()).isEqualTo(200);
       assertThat(get(stack.url() + "/q/health/ready").statusCode()).isEqualTo(200);
     } finally {
-      process.destroyForcibly().waitFor();
+      // In order: the broker would give tickets to a dead member of the group for 45 s.
+      process.destroy();
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
     }
   }
 

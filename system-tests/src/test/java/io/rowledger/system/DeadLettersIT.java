@@ -31,14 +31,19 @@ class DeadLettersIT {
   void garbageIsListedAndSentAgain() {
     // Given
     String garbage = "garbage-" + UUID.randomUUID();
-    send(garbage);
 
-    // When
+    // When; it may come to a partition whose reader was killed by another test and is not missed
+    // yet, and who takes over begins behind it
     Said listed =
         await("the worker puts it aside")
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(100))
-            .until(() -> command("list"), said -> said.text().contains("not a ticket"));
+            .until(
+                () -> {
+                  send(garbage);
+                  return command("list");
+                },
+                said -> said.text().contains("not a ticket"));
 
     // Then
     assertThat(listed.status()).isZero();
@@ -86,6 +91,7 @@ class DeadLettersIT {
     line.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
+    QuickJava.putInto(environment);
     environment.put("QUARKUS_DATASOURCE_JDBC_URL", stack.jdbcUrl());
     environment.put("KAFKA_BOOTSTRAP_SERVERS", stack.kafka());
     environment.put("ROWLEDGER_CRYPTO_MASTER_KEY", stack.masterKey());

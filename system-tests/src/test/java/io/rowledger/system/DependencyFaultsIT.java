@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
  * What the services depend on is away while a job is in the middle of its work. An upload is
  * refused in time and leaves nothing behind; the job goes on when it is back.
  */
+@OnTwoWorkers
 class DependencyFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(15);

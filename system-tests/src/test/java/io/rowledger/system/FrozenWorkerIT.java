@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * work alone afterwards; {@link WorkerFaultsIT} freezes it around its guard.
  */
 @Tag("full")
+@OnTwoWorkers
 class FrozenWorkerIT {
   private static final int ROWS = 40_000;
   private static final int HELD_ROW = 20_000;

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Messages that come twice, in the wrong order or not at all, and some that are none. */
+@OnTwoWorkers
 class MessageFaultsIT {
   private static final String TICKETS = "batch-import.tickets";
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};

@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** A job takes one worker process after the other with it. It ends; nothing else does. */
+@OnTwoWorkers
 class PoisonIT {
   private static final int ROWS = 5_000;
   private static final int ROWS_OF_A_CHUNK = 2_000;

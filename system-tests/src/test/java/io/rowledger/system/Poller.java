@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Poller implements AutoCloseable {
   private static final Set<String> TERMINAL =
       Set.of("completed", "failed", "cancelled", "interrupted");
+
+  /** Without it one core does nothing but ask and answer, and what is waited for comes later. */
+  private static final Duration BREATH = Duration.ofMillis(4);
 
   private final Api api;
   private final String jobId;
@@ -99,6 +103,7 @@ final class Poller implements AutoCloseable {
 
   private void poll() {
     while (!closed) {
+      LockSupport.parkNanos(BREATH.toNanos());
       try {
         Api.Answer answer = api.get("/batch-import/jobs/" + jobId);
         // A dependency may be away; it must say so, and nothing else.

@@ -31,12 +31,13 @@ final class ServiceProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Goes when we go, also when we are killed.
     command.add("-javaagent:" + root.resolve("local/target/rowledger-local-guard.jar"));
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-Duser.language=tr"));
+    command.addAll(List.of("-Xmx256m", "-Duser.language=tr"));
     command.addAll(
         List.of(
             "-jar", root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    QuickJava.putInto(builder.environment());
     builder.environment().putAll(environment);
     try {
       Process started = builder.start();

@@ -77,11 +77,10 @@ final class Stack implements AutoCloseable {
     command.addAll(List.of(options));
     try {
       Files.createDirectories(directory);
-      Process launcher =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+      QuickJava.putInto(builder.environment());
+      Process launcher = builder.start();
       launcher.getOutputStream().close();
       try {
         return new Stack(launcher, directory, awaitReady(launcher, output));

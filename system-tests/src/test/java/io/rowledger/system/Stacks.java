@@ -1,6 +1,9 @@
 package io.rowledger.system;
 
+import java.lang.StackWalker.Option;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Installations that several test classes share, because each takes a while to start. They are
@@ -8,36 +11,55 @@ import org.jspecify.annotations.Nullable;
  * everything running as they found it.
  */
 final class Stacks {
-  private static @Nullable Stack oneWorker;
-  private static @Nullable Stack twoWorkers;
+  private static final Shared ONE_WORKER = new Shared("one-worker", 1);
+  private static final Shared TWO_WORKERS = new Shared("two-workers", 2);
 
   private Stacks() {}
 
-  static synchronized Stack oneWorker() {
-    if (oneWorker == null) {
-      oneWorker = shared("one-worker", 1);
-    }
-    return oneWorker;
+  static Stack oneWorker() {
+    return ONE_WORKER.started();
   }
 
-  static synchronized Stack twoWorkers() {
-    if (twoWorkers == null) {
-      twoWorkers = shared("two-workers", 2);
+  /**
+   * For one class at a time.
+   *
+   * @throws IllegalStateException when the class that calls is neither {@link OnTwoWorkers} nor
+   *     locks the same: others would break the stack under it
+   */
+  static Stack twoWorkers() {
+    Class<?> caller = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE).getCallerClass();
+    if (AnnotationSupport.findRepeatableAnnotations(caller, ResourceLock.class).stream()
+        .noneMatch(lock -> lock.value().equals(OnTwoWorkers.STACK))) {
+      throw new IllegalStateException(caller + " has to be @OnTwoWorkers");
     }
-    return twoWorkers;
+    return TWO_WORKERS.started();
   }
 
-  private static Stack shared(String name, int workers) {
-    Stack stack =
-        Stack.start(
-            name,
-            "--workers",
-            Integer.toString(workers),
-            "--worker-java-opts",
-            Stack.SHORT_LEASES,
-            "--api-java-opts",
-            Stack.SHORT_PATIENCE);
-    Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-" + name));
-    return stack;
+  private static final class Shared {
+    private final String name;
+    private final int workers;
+    private @Nullable Stack stack;
+
+    Shared(String name, int workers) {
+      this.name = name;
+      this.workers = workers;
+    }
+
+    synchronized Stack started() {
+      if (stack == null) {
+        Stack started =
+            Stack.start(
+                name,
+                "--workers",
+                Integer.toString(workers),
+                "--worker-java-opts",
+                Stack.SHORT_LEASES,
+                "--api-java-opts",
+                Stack.SHORT_PATIENCE);
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-" + name));
+        stack = started;
+      }
+      return stack;
+    }
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * what is asserted is that every row is there once, that an orderly stop counts no attempt, and
  * that somebody goes on at all.
  */
+@OnTwoWorkers
 class TakeoverTimesIT {
   private static final int ROWS = 100_000;
   private static final Duration LEASE = Duration.ofSeconds(3);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * The API dies or loses its connection, each time at one exact point of an upload. The client
  * cannot know at which, and sends the same again under the same key: there is one job.
  */
+@OnTwoWorkers
 class UploadFaultsIT {
   private static final String API = "api-service";
   private static final Duration PATIENCE = Duration.ofMinutes(3);

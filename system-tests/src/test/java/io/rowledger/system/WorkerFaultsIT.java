@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
  * A worker dies, freezes or loses its connection, each time at one exact point of its work. There
  * is another one, and what was lost is done again.
  */
+@OnTwoWorkers
 class WorkerFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
   private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -10,12 +10,15 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * A worker dies somewhere in the middle of a large file; {@link WorkerFaultsIT} does it at each
  * point of a small one.
  */
 @Tag("full")
+// Of both stacks; so not beside the tests of the other one.
+@ResourceLock(OnTwoWorkers.STACK)
 class WorkerKilledIT {
   private static final int ROWS = 200_000;
   private static final int BAD_EVERY = 100;

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * nothing on such a server: both are switched on again and a test checks them.
  */
 public final class EmbeddedPostgresServer implements AutoCloseable {
+  /** {@code rowledger.startup.allow} of a service that is to work with a forgetful server. */
+  public static final String FORGETFUL_ALLOW =
+      "postgresql-fsync,postgresql-full-page-writes,postgresql-synchronous-commit";
+
   private static final String USERNAME = "postgres";
   private static final String DEFAULT_DATABASE = "postgres";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -128,6 +132,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /** Sets the time zone of sessions whose client does not name one. */
     public Builder timeZone(String zone) {
       return setting("timezone", zone);
+    }
+
+    /**
+     * Lets commits not wait for the disk: quicker, for tests that never crash the server. A service
+     * works with it only when it is told {@link #FORGETFUL_ALLOW}.
+     */
+    public Builder forgetful() {
+      return setting("fsync", "off")
+          .setting("synchronous_commit", "off")
+          .setting("full_page_writes", "off");
     }
 
     /** Sets a parameter of {@code postgresql.conf}. */

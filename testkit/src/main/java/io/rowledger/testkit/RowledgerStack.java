@@ -28,7 +28,7 @@ public class RowledgerStack implements QuarkusTestResourceLifecycleManager {
       OidcServer oidc) {
 
     static Servers start() {
-      EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start();
+      EmbeddedPostgresServer postgres = EmbeddedPostgresServer.builder().forgetful().start();
       String database = postgres.createDatabase();
       DatabaseRoles.prepare(postgres, database);
       return new Servers(postgres, database, EmbeddedKafkaBroker.start(), OidcServer.start());
@@ -77,7 +77,9 @@ public class RowledgerStack implements QuarkusTestResourceLifecycleManager {
   public Map<String, String> start() {
     Map<String, String> config = new HashMap<>(login());
     config.put("kafka.bootstrap.servers", kafka().bootstrapServers());
-    config.put("rowledger.startup.allow", EmbeddedKafkaBroker.ALLOW);
+    config.put(
+        "rowledger.startup.allow",
+        EmbeddedKafkaBroker.ALLOW + "," + EmbeddedPostgresServer.FORGETFUL_ALLOW);
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());
     config.put("quarkus.oidc.tenant-enabled", "true");
     // Quarkus sets its own levels when it starts, after ours.

@@ -203,6 +203,7 @@ class HugeFilesTest {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx32m",
                     "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
                     SmallReader.class.getName(),

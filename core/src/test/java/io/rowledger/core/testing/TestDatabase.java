@@ -29,7 +29,8 @@ public final class TestDatabase {
   public static final int ROWS_PER_CHUNK = 10;
 
   private static final class Shared {
-    static final EmbeddedPostgresServer POSTGRES = EmbeddedPostgresServer.start();
+    static final EmbeddedPostgresServer POSTGRES =
+        EmbeddedPostgresServer.builder().forgetful().start();
   }
 
   private final PGSimpleDataSource dataSource = new PGSimpleDataSource();

@@ -25,7 +25,7 @@ public final class WorkerDatabase {
 
   private static PGSimpleDataSource migrated() {
     FLYWAY.setLevel(Level.WARNING);
-    EmbeddedPostgresServer server = EmbeddedPostgresServer.start();
+    EmbeddedPostgresServer server = EmbeddedPostgresServer.builder().forgetful().start();
     PGSimpleDataSource source = new PGSimpleDataSource();
     String database = server.createDatabase();
     DatabaseRoles.prepare(server, database);

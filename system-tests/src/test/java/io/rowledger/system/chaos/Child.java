@@ -1,5 +1,6 @@
 package io.rowledger.system.chaos;
 
+import io.rowledger.system.QuickJava;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class Child {
       return;
     }
     ProcessBuilder builder = new ProcessBuilder(command);
+    QuickJava.putInto(builder.environment());
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
