@@ -29,7 +29,7 @@ class PolicyTest {
       pods spread over zones and nodes | Deployment/api-service | /spec/template/spec/topologySpreadConstraints/0 |
       pods spread over zones and nodes | Deployment/api-service | /spec/template/spec/topologySpreadConstraints/1/labelSelector/matchLabels | {"app.kubernetes.io/name":"other"}
       what is written to has a limit | Deployment/import-worker | /spec/template/spec/volumes/1/emptyDir/sizeLimit |
-      what is written to has a limit | Deployment/api-service | /spec/template/spec/volumes/2/emptyDir/sizeLimit | 16Gi
+      what is written to has a limit | Deployment/api-service | /spec/template/spec/volumes/0/emptyDir/sizeLimit | 16Gi
       what is written to has a limit | Deployment/api-service | /spec/template/spec/containers/0/resources/limits/ephemeral-storage | 18Gi
       no more privileges | Deployment/api-service | /spec/template/spec/containers/0/securityContext/allowPrivilegeEscalation |
       no more privileges | Deployment/api-service | /spec/template/spec/initContainers/0/securityContext/privileged | true

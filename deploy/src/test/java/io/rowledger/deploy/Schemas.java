@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -120,7 +121,12 @@ final class Schemas {
     try {
       // A word that is not on its list is read as nothing, without a complaint.
       JsonNode read = STRICT.valueToTree(STRICT.treeToValue(object.json(), type));
-      return read.path("spec").equals(object.at("/spec"))
+      Manifest given = object.copy();
+      // The default, which is left out.
+      given.json().findParents("patternType").stream()
+          .filter(resource -> resource.path("patternType").asText().equals("literal"))
+          .forEach(resource -> ((ObjectNode) resource).remove("patternType"));
+      return read.path("spec").equals(given.at("/spec"))
           ? Optional.empty()
           : Optional.of(object.id() + " is understood as " + read.path("spec"));
     } catch (JsonProcessingException e) {
