@@ -60,7 +60,8 @@ final class AccessRules {
               rendering ->
                   rendering.manifests().stream()
                       .filter(
-                          object -> !object.text("/metadata/namespace").equals(rendering.namespace()))
+                          object ->
+                              !object.text("/metadata/namespace").equals(rendering.namespace()))
                       .map(Manifest::id)));
 
   private AccessRules() {}
@@ -109,8 +110,9 @@ final class AccessRules {
 
   private static boolean deniesAll(Manifest policy) {
     return policy.at("/spec/podSelector").isEmpty()
-        && Manifest.texts(policy.at("/spec/policyTypes")).toList().containsAll(
-            List.of("Ingress", "Egress"))
+        && Manifest.texts(policy.at("/spec/policyTypes"))
+            .toList()
+            .containsAll(List.of("Ingress", "Egress"))
         && !policy.at("/spec").has("ingress")
         && !policy.at("/spec").has("egress");
   }
@@ -204,7 +206,8 @@ final class AccessRules {
                     acl.at("/resource/patternType").asText().equals("literal")
                         && !acl.at("/resource/name").asText().equals("*")
                         && Manifest.texts(acl.path("operations"))
-                            .allMatch(List.of("Read", "Write", "Describe", "DescribeConfigs")::contains)
+                            .allMatch(
+                                List.of("Read", "Write", "Describe", "DescribeConfigs")::contains)
                         && (!acl.at("/resource/type").asText().equals("topic")
                             || rendering
                                 .find("KafkaTopic/" + acl.at("/resource/name").asText())

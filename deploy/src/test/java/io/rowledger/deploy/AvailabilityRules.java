@@ -144,7 +144,9 @@ final class AvailabilityRules {
         rendering
             .ofKind("ScaledObject")
             .flatMap(scaled -> Manifest.each(scaled.at("/spec/triggers")))
-            .map(trigger -> "TriggerAuthentication/" + trigger.at("/authenticationRef/name").asText());
+            .map(
+                trigger ->
+                    "TriggerAuthentication/" + trigger.at("/authenticationRef/name").asText());
     Stream<String> ofIngress =
         rendering
             .ofKind("Ingress")
@@ -164,7 +166,8 @@ final class AvailabilityRules {
                     rendering
                         .deployments()
                         .noneMatch(
-                            deployment -> Rendering.selects(service.at("/spec/selector"), deployment)))
+                            deployment ->
+                                Rendering.selects(service.at("/spec/selector"), deployment)))
             .map(service -> service.id() + " selects nothing");
     return Stream.concat(named, empty);
   }

@@ -121,7 +121,8 @@ enum Overlay {
     Files.createDirectories(written().getParent());
     Files.writeString(
         written(),
-        "# Made of deploy/kubernetes/overlays/%s; do not edit: docs/kubernetes.md.\n".formatted(id())
+        "# Made of deploy/kubernetes/overlays/%s; do not edit: docs/kubernetes.md.\n"
+                .formatted(id())
             + DIGEST
             + digestOfSources()
             + "\n"

@@ -37,15 +37,15 @@ final class PodRules {
                       !pod.path("hostNetwork").asBoolean()
                           && !pod.path("hostPID").asBoolean()
                           && !pod.path("hostIPC").asBoolean()
-                          && each(pod.path("volumes")).noneMatch(volume -> volume.has("hostPath")))),
+                          && each(pod.path("volumes"))
+                              .noneMatch(volume -> volume.has("hostPath")))),
           new Rule(
               "no token of Kubernetes",
               rendering ->
                   Stream.concat(
-                      pods(
-                              pod ->
-                                  isFalse(pod.path("automountServiceAccountToken"))
-                                      && !pod.path("serviceAccountName").asText("").isEmpty())
+                      pods(pod ->
+                              isFalse(pod.path("automountServiceAccountToken"))
+                                  && !pod.path("serviceAccountName").asText("").isEmpty())
                           .apply(rendering),
                       rendering
                           .ofKind("ServiceAccount")
@@ -71,8 +71,7 @@ final class PodRules {
     return node.isBoolean() && !node.booleanValue();
   }
 
-  private static Function<Rendering, Stream<String>> pods(
-      Predicate<JsonNode> rule) {
+  private static Function<Rendering, Stream<String>> pods(Predicate<JsonNode> rule) {
     return rendering ->
         rendering
             .deployments()

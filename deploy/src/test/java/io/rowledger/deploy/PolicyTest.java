@@ -156,7 +156,6 @@ class PolicyTest {
 
     assertThat(Policy.RULES).extracting(Policy.Rule::name).doesNotHaveDuplicates();
     assertThat(broken)
-        .containsExactlyInAnyOrderElementsOf(
-            Policy.RULES.stream().map(Policy.Rule::name).toList());
+        .containsExactlyInAnyOrderElementsOf(Policy.RULES.stream().map(Policy.Rule::name).toList());
   }
 }

@@ -23,8 +23,7 @@ record Rendering(String namespace, List<Manifest> manifests) {
   }
 
   Rendering with(Manifest added) {
-    return new Rendering(
-        namespace, Stream.concat(manifests.stream(), Stream.of(added)).toList());
+    return new Rendering(namespace, Stream.concat(manifests.stream(), Stream.of(added)).toList());
   }
 
   Stream<Manifest> ofKind(String kind) {
@@ -46,7 +45,8 @@ record Rendering(String namespace, List<Manifest> manifests) {
   /** Containers of a pod; those that migrate come first. */
   static Stream<JsonNode> containers(Manifest deployment) {
     return Stream.concat(
-        Manifest.each(deployment.at("/spec/template/spec/initContainers")), mainContainers(deployment));
+        Manifest.each(deployment.at("/spec/template/spec/initContainers")),
+        mainContainers(deployment));
   }
 
   static Stream<JsonNode> mainContainers(Manifest deployment) {

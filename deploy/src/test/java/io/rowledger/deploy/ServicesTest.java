@@ -55,7 +55,8 @@ class ServicesTest {
   }
 
   private static String group() {
-    return Manifest.each(PRODUCTION.get("KafkaUser/rowledger-worker").at("/spec/authorization/acls"))
+    return Manifest.each(
+            PRODUCTION.get("KafkaUser/rowledger-worker").at("/spec/authorization/acls"))
         .map(acl -> acl.path("resource"))
         .filter(resource -> resource.path("type").asText().equals("group"))
         .map(resource -> resource.path("name").asText())
@@ -106,8 +107,7 @@ class ServicesTest {
             .filter(line -> !line.startsWith("--"))
             .collect(Collectors.joining(" "));
 
-    assertThat(
-            PRODUCTION.get("ScaledObject/import-worker").text("/spec/triggers/0/metadata/query"))
+    assertThat(PRODUCTION.get("ScaledObject/import-worker").text("/spec/triggers/0/metadata/query"))
         .isEqualTo(tested.strip());
   }
 
