@@ -12,7 +12,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 enum Overlay {
   DEV("rowledger-dev", "values-dev.yaml"),
   PRODUCTION("rowledger", null);
+
+  // Read by every test, and changed by none: they break copies.
+  private static final Map<Overlay, Rendering> KUSTOMIZE = new ConcurrentHashMap<>();
+  private static final Map<Overlay, Rendering> HELM = new ConcurrentHashMap<>();
 
   private static final String CHART = "deploy/helm/rowledger";
 
@@ -50,11 +56,13 @@ enum Overlay {
 
   /** What Kustomize made of the overlay when it was last asked. */
   Rendering kustomize() {
-    return new Rendering(namespace, Manifest.parse(Repository.read(written())));
+    return KUSTOMIZE.computeIfAbsent(
+        this, overlay -> new Rendering(namespace, Manifest.parse(Repository.read(written()))));
   }
 
   Rendering helm() {
-    return new Rendering(namespace, Manifest.parse(helmText()));
+    return HELM.computeIfAbsent(
+        this, overlay -> new Rendering(namespace, Manifest.parse(helmText())));
   }
 
   private String helmText() {
@@ -118,6 +126,7 @@ enum Overlay {
   }
 
   void write(String rendered) throws IOException {
+    KUSTOMIZE.remove(this);
     Files.createDirectories(written().getParent());
     Files.writeString(
         written(),
