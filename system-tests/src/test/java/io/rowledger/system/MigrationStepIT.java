@@ -36,15 +36,22 @@ class MigrationStepIT {
           .environment()
           .putAll(
               Map.of(
-                  "QUARKUS_INIT_AND_EXIT", "true",
-                  "QUARKUS_FLYWAY_MIGRATE_AT_START", "true",
-                  "QUARKUS_FLYWAY_JDBC_URL", url,
-                  "QUARKUS_FLYWAY_USERNAME", postgres.username(),
-                  "QUARKUS_FLYWAY_PASSWORD", postgres.password(),
-                  "QUARKUS_DATASOURCE_JDBC_URL", url,
-                  "KAFKA_BOOTSTRAP_SERVERS", "localhost:" + FreePorts.next(),
+                  "QUARKUS_INIT_AND_EXIT",
+                  "true",
+                  "QUARKUS_FLYWAY_MIGRATE_AT_START",
+                  "true",
+                  "QUARKUS_FLYWAY_JDBC_URL",
+                  url,
+                  "QUARKUS_FLYWAY_USERNAME",
+                  postgres.username(),
+                  "QUARKUS_FLYWAY_PASSWORD",
+                  postgres.password(),
+                  "QUARKUS_DATASOURCE_JDBC_URL",
+                  url,
+                  "KAFKA_BOOTSTRAP_SERVERS",
+                  "localhost:" + FreePorts.next(),
                   "ROWLEDGER_CRYPTO_MASTER_KEY",
-                      Base64.getEncoder().encodeToString(new byte[32])));
+                  Base64.getEncoder().encodeToString(new byte[32])));
       // A role that cannot log in: only the owner of the tables is needed.
       migrate.environment().put("QUARKUS_DATASOURCE_USERNAME", "nobody");
       migrate.environment().put("QUARKUS_DATASOURCE_PASSWORD", "wrong");
@@ -59,7 +66,8 @@ class MigrationStepIT {
         String said = Files.readString(log);
         assertThat(process.exitValue()).as(said).isZero();
         assertThat(said).contains("Successfully applied").doesNotContain("Listening on");
-        try (Connection connection = DriverManager.getConnection(url, postgres.username(), postgres.password());
+        try (Connection connection =
+                DriverManager.getConnection(url, postgres.username(), postgres.password());
             Statement statement = connection.createStatement();
             ResultSet jobs = statement.executeQuery("SELECT count(*) FROM import_job")) {
           assertThat(jobs.next()).isTrue();
