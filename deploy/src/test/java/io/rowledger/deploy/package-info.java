@@ -1,0 +1,5 @@
+/** Holds what is deployed to rules: manifests, chart, container files. */
+@NullMarked
+package io.rowledger.deploy;
+
+import org.jspecify.annotations.NullMarked;
