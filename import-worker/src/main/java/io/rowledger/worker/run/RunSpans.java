@@ -1,10 +1,9 @@
 package io.rowledger.worker.run;
 
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
-import io.opentelemetry.context.Context;
 import io.rowledger.core.job.ClaimedJob;
+import io.rowledger.core.trace.Spans;
 import io.rowledger.core.trace.Traceparent;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
@@ -47,13 +46,6 @@ class RunSpans {
             .setAttribute("rowledger.chunk.from", from)
             .setAttribute("rowledger.chunk.to", to)
             .startSpan();
-    try {
-      return Context.current().with(span).wrapSupplier(work).get();
-    } catch (RuntimeException | Error e) {
-      span.setStatus(StatusCode.ERROR, e.getClass().getSimpleName());
-      throw e;
-    } finally {
-      span.end();
-    }
+    return Spans.within(span, work);
   }
 }
