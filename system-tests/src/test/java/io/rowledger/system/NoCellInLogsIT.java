@@ -126,7 +126,7 @@ class NoCellInLogsIT {
     assertThat(stack.log("import-worker-1")).anyMatch(line -> line.contains("SQLSTATE 23505"));
   }
 
-  /** None are exported; should there ever be some, they are looked at too. */
+  /** Those of the API; a label of the worker is none of a request or a row. */
   private static void assertNoWordInMetrics(Stack stack) {
     for (String path : List.of("/q/metrics", "/metrics")) {
       HttpRequest request = HttpRequest.newBuilder(URI.create(stack.url() + path)).build();

@@ -1,5 +1,6 @@
 package io.rowledger.system;
 
+import io.rowledger.testkit.FreePorts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * everything running as they found it.
  */
 final class Stacks {
+  private static final SpanCollector SPANS = SpanCollector.start();
+  private static final int WORKER_PORT = FreePorts.next();
   private static @Nullable Stack oneWorker;
   private static @Nullable Stack twoWorkers;
 
@@ -15,28 +18,52 @@ final class Stacks {
 
   static synchronized Stack oneWorker() {
     if (oneWorker == null) {
-      oneWorker = shared("one-worker", 1);
+      oneWorker = shared("one-worker", 1, tracing(), tracing() + workerAddress());
     }
     return oneWorker;
   }
 
   static synchronized Stack twoWorkers() {
     if (twoWorkers == null) {
-      twoWorkers = shared("two-workers", 2);
+      twoWorkers = shared("two-workers", 2, "", "");
     }
     return twoWorkers;
   }
 
-  private static Stack shared(String name, int workers) {
+  /** What the services of {@link #oneWorker} have traced. */
+  static SpanCollector spans() {
+    return SPANS;
+  }
+
+  /** Where the worker of {@link #oneWorker} says how it is. */
+  static String workerUrl() {
+    return "http://localhost:" + WORKER_PORT;
+  }
+
+  private static String workerAddress() {
+    return " -Dquarkus.http.port=" + WORKER_PORT;
+  }
+
+  /** Everything is traced, and logs are what they are in a container. */
+  private static String tracing() {
+    return " -Dquarkus.otel.traces.sampler.arg=1.0 -Dquarkus.otel.bsp.schedule.delay=200ms"
+        + " -Dquarkus.otel.exporter.otlp.protocol=http/protobuf"
+        + " -Dquarkus.otel.exporter.otlp.endpoint="
+        + SPANS.url()
+        + " -Dquarkus.log.console.json.enabled=true"
+        + " -Dquarkus.log.category.\"io.rowledger\".level=DEBUG";
+  }
+
+  private static Stack shared(String name, int workers, String api, String worker) {
     Stack stack =
         Stack.start(
             name,
             "--workers",
             Integer.toString(workers),
             "--worker-java-opts",
-            Stack.SHORT_LEASES,
+            Stack.SHORT_LEASES + worker,
             "--api-java-opts",
-            Stack.SHORT_PATIENCE);
+            Stack.SHORT_PATIENCE + api);
     Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-" + name));
     return stack;
   }

@@ -1,8 +1,8 @@
 package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
 import io.rowledger.api.idempotency.Idempotency;
@@ -117,6 +117,12 @@ public class SubmitImport {
     this.tickets = tickets;
     this.registry = registry;
     this.tracer = tracer;
+    for (JobKind kind : JobKind.values()) {
+      accepted("jobs", kind, false);
+      accepted("jobs", kind, true);
+      accepted("rows", kind, false);
+      accepted("rows", kind, true);
+    }
   }
 
   /**
@@ -174,9 +180,16 @@ public class SubmitImport {
   }
 
   private void count(NewJob job) {
-    Tags tags = Tags.of("kind", job.kind().wireName(), "dry_run", String.valueOf(job.dryRun()));
-    registry.counter("rowledger.jobs.accepted", tags).increment();
-    registry.counter("rowledger.rows.accepted", tags).increment(job.totalItems());
+    accepted("jobs", job.kind(), job.dryRun()).increment();
+    accepted("rows", job.kind(), job.dryRun()).increment(job.totalItems());
+  }
+
+  private Counter accepted(String what, JobKind kind, boolean dryRun) {
+    return Counter.builder("rowledger." + what + ".accepted")
+        .description("Accepted with a 202, retries and commits included: " + what)
+        .tag("kind", kind.wireName())
+        .tag("dry_run", String.valueOf(dryRun))
+        .register(registry);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.rowledger.core.event;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rowledger.core.event.Outbox.Pending;
+import io.rowledger.core.job.JobKind;
 import io.rowledger.core.job.JobStatus;
 import java.util.Arrays;
 import java.util.Map;
@@ -31,15 +32,28 @@ final class RelayMeters {
         Counter.builder("rowledger.events.refused")
             .description("Events that Kafka refused for what they are; put aside as dead letters")
             .register(registry);
+    // All of them now: a series that begins with its first count shows no increase of it.
+    for (JobEventType type : JobEventType.values()) {
+      relayed(type.wireName());
+    }
+    for (JobKind kind : JobKind.values()) {
+      for (JobStatus status : ENDS.values()) {
+        ended(kind.wireName(), status, false);
+        ended(kind.wireName(), status, true);
+      }
+    }
   }
 
   void acknowledged(Pending event) {
-    Counter.builder("rowledger.events.relayed")
-        .description("Events that Kafka has acknowledged")
-        .tag("type", shortName(event.eventType()))
-        .register(registry)
-        .increment();
+    relayed(event.eventType()).increment();
     countEnd(event);
+  }
+
+  private Counter relayed(String type) {
+    return Counter.builder("rowledger.events.relayed")
+        .description("Events that Kafka has acknowledged")
+        .tag("type", shortName(type))
+        .register(registry);
   }
 
   void refused(Pending event) {
@@ -50,14 +64,17 @@ final class RelayMeters {
   private void countEnd(Pending event) {
     JobStatus status = ENDS.get(event.eventType());
     if (status != null) {
-      Counter.builder("rowledger.jobs.ended")
-          .description("Jobs whose end left the outbox")
-          .tag("kind", event.jobKind())
-          .tag("status", status.wireName())
-          .tag("dry_run", String.valueOf(event.dryRun()))
-          .register(registry)
-          .increment();
+      ended(event.jobKind(), status, event.dryRun()).increment();
     }
+  }
+
+  private Counter ended(String kind, JobStatus status, boolean dryRun) {
+    return Counter.builder("rowledger.jobs.ended")
+        .description("Jobs whose end left the outbox")
+        .tag("kind", kind)
+        .tag("status", status.wireName())
+        .tag("dry_run", String.valueOf(dryRun))
+        .register(registry);
   }
 
   /** {@code completed} of {@code io.rowledger.job.completed.v1}. */

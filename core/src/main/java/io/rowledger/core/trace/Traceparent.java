@@ -25,9 +25,9 @@ public final class Traceparent {
     return of(Span.current().getSpanContext());
   }
 
-  /** Null when the context is that of no span. */
+  /** Null when the span is not recorded: a trace that nobody can look up leads nowhere. */
   public static @Nullable String of(SpanContext span) {
-    return span.isValid()
+    return span.isValid() && span.isSampled()
         ? "00-%s-%s-%s"
             .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())
         : null;

@@ -20,7 +20,7 @@ final class LogContext {
     MDC.put(JOB, job.id().toString());
     MDC.put(ORGANIZATION, job.organization().value().toString());
     SpanContext span = Span.current().getSpanContext();
-    if (span.isValid()) {
+    if (span.isSampled()) {
       MDC.put(TRACE, span.getTraceId());
     }
     try {

@@ -7,6 +7,7 @@ import io.rowledger.core.job.JobKind;
 import io.rowledger.worker.recovery.FailedTries.Cause;
 import jakarta.inject.Singleton;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -14,6 +15,9 @@ import java.util.function.Supplier;
 /** What the slots of this process count. No organisation, no job and no cell is ever a label. */
 @Singleton
 class RunMeters {
+
+  /** Deadlock, serialization, lock time-out, a key that another transaction committed. */
+  private static final List<String> AGAIN = List.of("40P01", "40001", "55P03", "23505");
 
   private final MeterRegistry registry;
   private final Map<JobKind, JobMeters> imports = new EnumMap<>(JobKind.class);
@@ -36,6 +40,7 @@ class RunMeters {
               .tag("cause", cause.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
+    AGAIN.forEach(this::retries);
     this.leasesLost =
         Counter.builder("rowledger.leases.lost")
             .description("Runs that ended because somebody else decides over the job now")
@@ -56,11 +61,14 @@ class RunMeters {
 
   /** PostgreSQL said that trying again may help; its states are few. */
   void triedAgain(String sqlState) {
-    Counter.builder("rowledger.transactions.retried")
+    retries(sqlState).increment();
+  }
+
+  private Counter retries(String sqlState) {
+    return Counter.builder("rowledger.transactions.retried")
         .description("Chunk transactions that were tried again")
         .tag("sqlstate", sqlState)
-        .register(registry)
-        .increment();
+        .register(registry);
   }
 
   void gauge(String name, String description, Supplier<Number> value) {
