@@ -71,19 +71,21 @@ class NoCellInLogsIT {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     endpoint.createContext("/", NoCellInLogsIT::fail);
     endpoint.start();
+    SpanCollector spans = SpanCollector.start();
     try (RefusingMailServer mail = new RefusingMailServer();
         Stack stack =
             Stack.start(
                 "no-cell-in-logs",
                 "--api-java-opts",
                 EVERYTHING
+                    + spans.javaOptions()
                     + " -Drowledger.webhooks.allow-private-targets=true"
                     + " -Drowledger.webhooks.allow-http=true"
                     + " -Drowledger.mail.from=imports@example.org -Dquarkus.mailer.host=localhost"
                     + " -Dquarkus.mailer.start-tls=DISABLED -Dquarkus.mailer.port="
                     + mail.port(),
                 "--worker-java-opts",
-                EVERYTHING)) {
+                EVERYTHING + spans.javaOptions())) {
       Api api = stack.newTenant().api();
       constrain(stack);
       webhook(api, endpoint.getAddress().getPort());
@@ -103,7 +105,11 @@ class NoCellInLogsIT {
 
       assertNoWordIn(stack);
       assertNoWordInMetrics(stack);
+      assertThat(spans.spans())
+          .isNotEmpty()
+          .noneMatch(span -> span.toString().toLowerCase(Locale.ROOT).contains(CANARY));
     } finally {
+      spans.stop();
       endpoint.stop(0);
     }
   }

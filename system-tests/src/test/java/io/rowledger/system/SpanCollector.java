@@ -56,8 +56,16 @@ final class SpanCollector {
     }
   }
 
-  String url() {
-    return "http://localhost:" + server.getAddress().getPort();
+  /** What makes a service trace everything and send it here. */
+  String javaOptions() {
+    return " -Dquarkus.otel.traces.sampler.arg=1.0 -Dquarkus.otel.bsp.schedule.delay=200ms"
+        + " -Dquarkus.otel.exporter.otlp.protocol=http/protobuf"
+        + " -Dquarkus.otel.exporter.otlp.endpoint=http://localhost:"
+        + server.getAddress().getPort();
+  }
+
+  void stop() {
+    server.stop(0);
   }
 
   List<Seen> spans() {

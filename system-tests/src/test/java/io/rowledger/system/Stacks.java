@@ -46,10 +46,7 @@ final class Stacks {
 
   /** Everything is traced, and logs are what they are in a container. */
   private static String tracing() {
-    return " -Dquarkus.otel.traces.sampler.arg=1.0 -Dquarkus.otel.bsp.schedule.delay=200ms"
-        + " -Dquarkus.otel.exporter.otlp.protocol=http/protobuf"
-        + " -Dquarkus.otel.exporter.otlp.endpoint="
-        + SPANS.url()
+    return SPANS.javaOptions()
         + " -Dquarkus.log.console.json.enabled=true"
         + " -Dquarkus.log.category.\"io.rowledger\".level=DEBUG";
   }
