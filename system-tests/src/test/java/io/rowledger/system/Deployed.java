@@ -21,7 +21,7 @@ final class Deployed {
   /** A metric of ours, of a library we export, or of Prometheus itself. */
   private static final Pattern METRIC =
       Pattern.compile(
-          "\\b(?:up|(?:rowledger|http_server|agroal|kafka|jvm|process|system)_[a-z0-9_]+)\\b(?!\\s*[(=~!])");
+          "\\b(?:up|(?:rowledger|http_server|agroal|kafka|jvm|process|system)_[a-z0-9_]+)\\b(?!\\s*\\()");
 
   private static final Pattern LABELS = Pattern.compile("\\{[^}]*}|\\bby \\([^)]*\\)");
 
