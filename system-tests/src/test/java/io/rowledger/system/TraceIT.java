@@ -40,7 +40,11 @@ class TraceIT {
             .collect(Collectors.joining("\n", "externalId,type,amount,currency\n", "\n"));
 
     // When
-    String job = api.accepted(Api.TRANSACTIONS, rows, Map.of("label", CANARY));
+    String job =
+        api.accepted(
+            Api.TRANSACTIONS,
+            rows,
+            Map.of("label", CANARY, "batchErrorHandling", "continue_collect_errors"));
     try (Poller poller = new Poller(api, job)) {
       assertThat(poller.toEnd(Duration.ofMinutes(1)).path("status").asText())
           .isEqualTo("completed");
