@@ -46,9 +46,9 @@ BEGIN
         ('upload_chunk', api, '*', true, NULL, false),
         ('upload_chunk', wrk, '*', false, NULL, false),
 
-        ('import_job', api, '*', true, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,connection_losses,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job', false),
-        ('import_job', sys, '*', false, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,connection_losses,mapping,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job', false),
-        ('import_job', wrk, '*', false, '-id,organization_id,upload_id,kind,total_items,unprocessed,chunk_count,mapping,codec_version,created_by,created_at,dry_run,label,commit_of,retry_of,after_job,cancelled_by,failures_erased_at,contents_erased_at', false),
+        ('import_job', api, '*', true, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,connection_losses,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job,traceparent', false),
+        ('import_job', sys, '*', false, '-id,organization_id,upload_id,kind,total_items,succeeded,failed,skipped,unprocessed,chunk_count,next_chunk,stopped_early,attempt,connection_losses,mapping,codec_version,created_by,created_at,started_at,dry_run,commit_of,retry_of,after_job,traceparent', false),
+        ('import_job', wrk, '*', false, '-id,organization_id,upload_id,kind,total_items,unprocessed,chunk_count,mapping,codec_version,created_by,created_at,dry_run,label,commit_of,retry_of,after_job,traceparent,cancelled_by,failures_erased_at,contents_erased_at', false),
 
         ('import_row_result', api, '*', false, 'message,row_key,value,cells', false),
         ('import_row_result', wrk, '*', true, NULL, false),
@@ -59,7 +59,7 @@ BEGIN
 
         -- Erasure takes the contents of files out of these, too.
         ('outbox_dead_letter', api, 'job_id,organization_id,data', false, 'data', false),
-        ('outbox_dead_letter', sys, NULL, true, NULL, false),
+        ('outbox_dead_letter', sys, 'id', true, NULL, false),
         -- dead-letters replay puts them back.
         ('outbox_dead_letter', wrk, '*', true, NULL, true),
 

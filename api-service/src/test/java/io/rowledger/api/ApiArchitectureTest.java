@@ -95,7 +95,7 @@ class ApiArchitectureTest {
     noClasses()
         .that()
         .haveNameNotMatching(
-            ".*\\.(WebhookDispatcher|MailDispatcher|IdempotencySweep|JobWatch|Retention)(\\$.*)?")
+            ".*\\.(WebhookDispatcher|MailDispatcher|IdempotencySweep|JobWatch|Retention|BacklogMeters)(\\$.*)?")
         .should()
         .callMethod(Database.class, "acrossOrganizations", Function.class)
         .orShould()

@@ -71,19 +71,21 @@ class NoCellInLogsIT {
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     endpoint.createContext("/", NoCellInLogsIT::fail);
     endpoint.start();
+    SpanCollector spans = SpanCollector.start();
     try (RefusingMailServer mail = new RefusingMailServer();
         Stack stack =
             Stack.start(
                 "no-cell-in-logs",
                 "--api-java-opts",
                 EVERYTHING
+                    + spans.javaOptions()
                     + " -Drowledger.webhooks.allow-private-targets=true"
                     + " -Drowledger.webhooks.allow-http=true"
                     + " -Drowledger.mail.from=imports@example.org -Dquarkus.mailer.host=localhost"
                     + " -Dquarkus.mailer.start-tls=DISABLED -Dquarkus.mailer.port="
                     + mail.port(),
                 "--worker-java-opts",
-                EVERYTHING)) {
+                EVERYTHING + spans.javaOptions())) {
       Api api = stack.newTenant().api();
       constrain(stack);
       webhook(api, endpoint.getAddress().getPort());
@@ -103,7 +105,11 @@ class NoCellInLogsIT {
 
       assertNoWordIn(stack);
       assertNoWordInMetrics(stack);
+      assertThat(spans.spans())
+          .isNotEmpty()
+          .noneMatch(span -> span.toString().toLowerCase(Locale.ROOT).contains(CANARY));
     } finally {
+      spans.stop();
       endpoint.stop(0);
     }
   }
@@ -126,7 +132,7 @@ class NoCellInLogsIT {
     assertThat(stack.log("import-worker-1")).anyMatch(line -> line.contains("SQLSTATE 23505"));
   }
 
-  /** None are exported; should there ever be some, they are looked at too. */
+  /** Those of the API; a label of the worker is none of a request or a row. */
   private static void assertNoWordInMetrics(Stack stack) {
     for (String path : List.of("/q/metrics", "/metrics")) {
       HttpRequest request = HttpRequest.newBuilder(URI.create(stack.url() + path)).build();

@@ -1,5 +1,6 @@
 package io.rowledger.system;
 
+import io.rowledger.testkit.FreePorts;
 import java.lang.StackWalker.Option;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -11,13 +12,28 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * everything running as they found it.
  */
 final class Stacks {
-  private static final Shared ONE_WORKER = new Shared("one-worker", 1);
-  private static final Shared TWO_WORKERS = new Shared("two-workers", 2);
+  private static final SpanCollector SPANS = SpanCollector.start();
+  private static final int WORKER_PORT = FreePorts.next();
+
+  private static final Shared ONE_WORKER =
+      new Shared(
+          "one-worker", 1, observed(), observed() + " -Dquarkus.http.port=" + WORKER_PORT);
+  private static final Shared TWO_WORKERS = new Shared("two-workers", 2, "", "");
 
   private Stacks() {}
 
   static Stack oneWorker() {
     return ONE_WORKER.started();
+  }
+
+  /** What the services of {@link #oneWorker} have traced. */
+  static SpanCollector spans() {
+    return SPANS;
+  }
+
+  /** Where the worker of {@link #oneWorker} says how it is. */
+  static String workerUrl() {
+    return "http://localhost:" + WORKER_PORT;
   }
 
   /**
@@ -35,14 +51,31 @@ final class Stacks {
     return TWO_WORKERS.started();
   }
 
+  /** Everything is traced, and logs are what they are in a container. */
+  private static String observed() {
+    return SPANS.javaOptions()
+        + " -Dquarkus.log.console.json.enabled=true"
+        + " -Dquarkus.log.category.\"io.rowledger\".level=DEBUG";
+  }
+
   private static final class Shared {
     private final String name;
     private final int workers;
+    private final String api;
+    private final String worker;
     private @Nullable Stack stack;
 
-    Shared(String name, int workers) {
+    /**
+     * An installation that nobody has asked for yet.
+     *
+     * @param api more options of the api-service's JVM
+     * @param worker the same of a worker
+     */
+    Shared(String name, int workers, String api, String worker) {
       this.name = name;
       this.workers = workers;
+      this.api = api;
+      this.worker = worker;
     }
 
     synchronized Stack started() {
@@ -53,9 +86,9 @@ final class Stacks {
                 "--workers",
                 Integer.toString(workers),
                 "--worker-java-opts",
-                Stack.SHORT_LEASES,
+                Stack.SHORT_LEASES + worker,
                 "--api-java-opts",
-                Stack.SHORT_PATIENCE);
+                Stack.SHORT_PATIENCE + api);
         Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-" + name));
         stack = started;
       }

@@ -1,5 +1,7 @@
 package io.rowledger.api.intake;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 
 /** What all uploads of this process share. */
@@ -9,9 +11,15 @@ class Intake {
   private final IntakeConfig config;
   private final UploadSlots slots;
 
-  Intake(IntakeConfig config) {
+  Intake(IntakeConfig config, MeterRegistry registry) {
     this.config = config;
     this.slots = new UploadSlots(config.perOrganization(), config.perProcess());
+    Gauge.builder("rowledger.uploads.active", slots, UploadSlots::taken)
+        .description("Uploads that are being read")
+        .register(registry);
+    Gauge.builder("rowledger.uploads.limit", config, IntakeConfig::perProcess)
+        .description("Uploads that this process reads at a time")
+        .register(registry);
   }
 
   IntakeConfig config() {

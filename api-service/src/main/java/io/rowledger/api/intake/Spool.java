@@ -1,5 +1,7 @@
 package io.rowledger.api.intake;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
@@ -13,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.ToDoubleFunction;
 import org.jboss.logging.Logger;
 
 /** The directory in which this process spools uploads, and how full it may get. */
@@ -27,10 +30,29 @@ public class Spool {
   private final SpoolDirectories directories;
   private long reserved;
 
-  Spool(VertxHttpConfig http, IntakeConfig config) {
+  Spool(VertxHttpConfig http, IntakeConfig config, MeterRegistry registry) {
     this.directory = Path.of(http.body().uploadsDirectory()).toAbsolutePath();
     this.config = config;
     this.directories = new SpoolDirectories(Path.of(config.spoolDirectory()).toAbsolutePath());
+    gauge(registry, "rowledger.spool.reserved", "Set aside for uploads", Spool::reserved);
+    gauge(
+        registry,
+        "rowledger.spool.limit",
+        "What all uploads of this process may have set aside",
+        spool -> spool.config.spoolMaxBytes());
+    gauge(
+        registry,
+        "rowledger.spool.free",
+        "Left of the disk above what is never used for uploads",
+        Spool::free);
+  }
+
+  private void gauge(
+      MeterRegistry registry, String name, String description, ToDoubleFunction<Spool> value) {
+    Gauge.builder(name, this, value)
+        .description(description)
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   /** Where files may be made; it exists, and nobody else can read it. */
@@ -78,6 +100,14 @@ public class Spool {
 
   synchronized void release(long bytes) {
     reserved -= bytes;
+  }
+
+  private synchronized double reserved() {
+    return reserved;
+  }
+
+  private double free() {
+    return Math.max(0, usable() - config.spoolKeepFree());
   }
 
   private long usable() {

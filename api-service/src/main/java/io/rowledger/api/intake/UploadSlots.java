@@ -37,6 +37,11 @@ final class UploadSlots {
     return Outcome.TAKEN;
   }
 
+  /** Uploads under way, of all organisations. */
+  synchronized int taken() {
+    return all;
+  }
+
   synchronized void giveBack(OrgId organization) {
     // An organisation without uploads must not stay in memory for ever.
     taken.computeIfPresent(organization, (same, count) -> count > 1 ? count - 1 : null);

@@ -3,6 +3,8 @@ package io.rowledger.api.mail;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.Mailer;
 import io.quarkus.runtime.ShutdownEvent;
@@ -50,6 +52,7 @@ class MailDispatcher {
   private final MailConfig config;
   private final RetrySchedule schedule;
   private final DispatchLoop loop;
+  private final MeterRegistry registry;
 
   MailDispatcher(
       Database database,
@@ -59,7 +62,8 @@ class MailDispatcher {
       RowResultRepository results,
       Mailer mailer,
       OutboxRelay relay,
-      MailConfig config) {
+      MailConfig config,
+      MeterRegistry registry) {
     this.database = database;
     this.schema = schema;
     this.reports = reports;
@@ -68,6 +72,8 @@ class MailDispatcher {
     this.mailer = mailer;
     this.relay = relay;
     this.config = config;
+    this.registry = registry;
+    List.of("sent", "retried", "given_up").forEach(this::tries);
     this.schedule = new RetrySchedule(config.retryDelays());
     this.loop = new DispatchLoop("mail-dispatcher", config.pollEvery(), this::dispatch);
   }
@@ -102,6 +108,7 @@ class MailDispatcher {
     List<String> recipients = recipients(claimed);
     if (recipients.isEmpty()) {
       database.runAcrossOrganizations(tx -> reports.failed(tx, claimed, "NO_RECIPIENT"));
+      tries("given_up").increment();
       return;
     }
     Report report =
@@ -132,6 +139,7 @@ class MailDispatcher {
       return;
     }
     database.runAcrossOrganizations(tx -> reports.sent(tx, claimed));
+    tries("sent").increment();
   }
 
   private void retry(Claimed claimed, String error) {
@@ -145,6 +153,14 @@ class MailDispatcher {
             wait.ifPresentOrElse(
                 delay -> reports.again(tx, claimed, error, delay),
                 () -> reports.failed(tx, claimed, error)));
+    tries(wait.isPresent() ? "retried" : "given_up").increment();
+  }
+
+  private Counter tries(String result) {
+    return Counter.builder("rowledger.mail.tries")
+        .description("Tries to send the report of a job, by what came of them")
+        .tag("result", result)
+        .register(registry);
   }
 
   /** Those among them that are plain: rows may be older than the rule. */

@@ -6,6 +6,7 @@ import io.rowledger.api.problem.ProblemException;
 import io.rowledger.core.tenant.OrgId;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.Set;
+import org.jboss.logging.MDC;
 
 /**
  * The caller of this request. Valid inside the request only: what outlives it, such as a stream,
@@ -31,6 +32,8 @@ public class Caller {
       throw new ProblemException(
           Problem.FORBIDDEN, "This caller belongs to no organisation; use a key of one.");
     }
+    // What this request logs from here on says whose it is.
+    MDC.put("organization", organization.value().toString());
     return organization;
   }
 

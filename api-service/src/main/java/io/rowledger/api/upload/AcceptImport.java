@@ -3,6 +3,8 @@ package io.rowledger.api.upload;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
 import io.rowledger.api.format.FormatConfig;
 import io.rowledger.api.format.FormatOptions;
 import io.rowledger.api.format.ReadBudget;
@@ -27,6 +29,7 @@ import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
 import io.rowledger.core.sql.UuidV7;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.core.trace.Spans;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,12 +54,19 @@ class AcceptImport {
   private final SubmitImport submit;
   private final InstantSource clock;
   private final FormatConfig formats;
+  private final Tracer tracer;
 
-  AcceptImport(ChunkLog log, SubmitImport submit, InstantSource clock, FormatConfig formats) {
+  AcceptImport(
+      ChunkLog log,
+      SubmitImport submit,
+      InstantSource clock,
+      FormatConfig formats,
+      Tracer tracer) {
     this.log = log;
     this.submit = submit;
     this.clock = clock;
     this.formats = formats;
+    this.tracer = tracer;
   }
 
   /**
@@ -91,14 +101,18 @@ class AcceptImport {
     DataKey key = DataKey.random();
     ReadBudget budget = new ReadBudget(formats, limits.maxBytes());
     List<FileReading> files = new ArrayList<>();
-    List<ChunkRef> chunks;
-    try (ChunkWriter writer = log.begin(uploadId, key)) {
-      for (int i = 0; i < request.files().size(); i++) {
-        files.add(send(writer, i + 1, request, limits, checks, budget));
-      }
-      checks.finish(digests(files));
-      chunks = writer.finish();
-    }
+    List<ChunkRef> chunks =
+        Spans.within(
+            tracer.spanBuilder("rows send").setSpanKind(SpanKind.PRODUCER).startSpan(),
+            () -> {
+              try (ChunkWriter writer = log.begin(uploadId, key)) {
+                for (int i = 0; i < request.files().size(); i++) {
+                  files.add(send(writer, i + 1, request, limits, checks, budget));
+                }
+                checks.finish(digests(files));
+                return writer.finish();
+              }
+            });
     Answer answer =
         submit.submit(
             job(organization, uploadId, createdBy, request, files, chunks),

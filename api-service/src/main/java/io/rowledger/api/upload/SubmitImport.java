@@ -1,6 +1,10 @@
 package io.rowledger.api.upload;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
 import io.rowledger.api.idempotency.Idempotency;
 import io.rowledger.api.idempotency.Idempotency.Answer;
 import io.rowledger.api.idempotency.IdempotencyKey;
@@ -24,6 +28,7 @@ import io.rowledger.core.sql.Database;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.core.trace.Spans;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +38,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +93,8 @@ public class SubmitImport {
   private final OutboxRelay relay;
   private final LineageRules lineage;
   private final TicketSender tickets;
+  private final MeterRegistry registry;
+  private final Tracer tracer;
 
   SubmitImport(
       Database database,
@@ -96,7 +104,9 @@ public class SubmitImport {
       Outbox outbox,
       OutboxRelay relay,
       LineageRules lineage,
-      TicketSender tickets) {
+      TicketSender tickets,
+      MeterRegistry registry,
+      Tracer tracer) {
     this.database = database;
     this.idempotency = idempotency;
     this.uploads = uploads;
@@ -105,6 +115,14 @@ public class SubmitImport {
     this.relay = relay;
     this.lineage = lineage;
     this.tickets = tickets;
+    this.registry = registry;
+    this.tracer = tracer;
+    for (JobKind kind : JobKind.values()) {
+      accepted("jobs", kind, false);
+      accepted("jobs", kind, true);
+      accepted("rows", kind, false);
+      accepted("rows", kind, true);
+    }
   }
 
   /**
@@ -118,6 +136,20 @@ public class SubmitImport {
    * @throws SqlFailure when nothing was committed
    */
   public Answer submit(NewJob job, Rows rows, Keyed keyed) {
+    MDC.put("jobId", job.id().toString());
+    Span span =
+        tracer
+            .spanBuilder("job submit")
+            .setAttribute("rowledger.job.id", job.id().toString())
+            .setAttribute("rowledger.organization.id", job.organization().value().toString())
+            .setAttribute("rowledger.job.kind", job.kind().wireName())
+            .setAttribute("rowledger.rows", job.totalItems())
+            .setAttribute("rowledger.chunks", job.chunkCount())
+            .startSpan();
+    return Spans.within(span, () -> commitAndTell(job, rows, keyed));
+  }
+
+  private Answer commitAndTell(NewJob job, Rows rows, Keyed keyed) {
     AtomicReference<Answer> reached = new AtomicReference<>();
     Answer answer;
     try {
@@ -142,9 +174,23 @@ public class SubmitImport {
     }
     relay.wake();
     if (!answer.replayed()) {
+      count(job);
       tickets.send(answer.job());
     }
     return answer;
+  }
+
+  private void count(NewJob job) {
+    accepted("jobs", job.kind(), job.dryRun()).increment();
+    accepted("rows", job.kind(), job.dryRun()).increment(job.totalItems());
+  }
+
+  private Counter accepted(String what, JobKind kind, boolean dryRun) {
+    return Counter.builder("rowledger." + what + ".accepted")
+        .description("Accepted with a 202, retries and commits included: " + what)
+        .tag("kind", kind.wireName())
+        .tag("dry_run", String.valueOf(dryRun))
+        .register(registry);
   }
 
   /**

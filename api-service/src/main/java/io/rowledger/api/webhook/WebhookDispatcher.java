@@ -1,5 +1,7 @@
 package io.rowledger.api.webhook;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -51,6 +53,7 @@ class WebhookDispatcher {
   private final Semaphore free;
   private final ExecutorService senders;
   private final DispatchLoop loop;
+  private final MeterRegistry registry;
 
   WebhookDispatcher(
       Database database,
@@ -62,7 +65,8 @@ class WebhookDispatcher {
       WebhookSender sender,
       OutboxRelay relay,
       WebhooksConfig config,
-      InstantSource clock) {
+      InstantSource clock,
+      MeterRegistry registry) {
     this.database = database;
     this.schema = schema;
     this.deliveries = deliveries;
@@ -73,6 +77,8 @@ class WebhookDispatcher {
     this.relay = relay;
     this.config = config;
     this.clock = clock;
+    this.registry = registry;
+    List.of("delivered", "retried", "given_up").forEach(this::tries);
     this.schedule = new RetrySchedule(config.retryDelays());
     this.free = new Semaphore(config.concurrency());
     this.senders = Executors.newFixedThreadPool(config.concurrency(), WebhookDispatcher::thread);
@@ -188,6 +194,14 @@ class WebhookDispatcher {
             webhooks.disableGone(tx, delivery.webhookId());
           }
         });
+    tries(attempt.delivered() ? "delivered" : again == null ? "given_up" : "retried").increment();
+  }
+
+  private Counter tries(String result) {
+    return Counter.builder("rowledger.webhook.tries")
+        .description("Tries to deliver an event to a webhook, by what came of them")
+        .tag("result", result)
+        .register(registry);
   }
 
   private static Thread thread(Runnable task) {

@@ -64,6 +64,7 @@ class SecurityHeadersTest {
     "OPTIONS, /no/such/route, 200",
     "GET, /q/health/live, 200",
     "GET, /q/health/ready, 200",
+    "GET, /q/metrics, 200",
     "GET, /q/openapi, 200",
     "GET, /q/swagger-ui/, 200"
   })

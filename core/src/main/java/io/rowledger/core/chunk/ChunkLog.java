@@ -1,5 +1,7 @@
 package io.rowledger.core.chunk;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.rowledger.core.crypto.DataKey;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the rows of uploads are kept: a Kafka topic (ADR 1). The only class that knows it is one.
@@ -37,11 +40,17 @@ public class ChunkLog {
   private final ChunkLogConfig config;
   private final ConcurrentLinkedDeque<Consumer<byte[], byte[]>> idle =
       new ConcurrentLinkedDeque<>();
+  private final MeterRegistry registry;
   private volatile Producer<byte[], byte[]> producer;
+  private @Nullable KafkaClientMetrics producerMeters;
 
-  ChunkLog(@Identifier("default-kafka-broker") Map<String, Object> kafka, ChunkLogConfig config) {
+  ChunkLog(
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      ChunkLogConfig config,
+      MeterRegistry registry) {
     this.kafka = kafka;
     this.config = config;
+    this.registry = registry;
   }
 
   /**
@@ -109,6 +118,10 @@ public class ChunkLog {
   private synchronized Producer<byte[], byte[]> producer() {
     if (producer == null) {
       producer = new KafkaProducer<>(producerSettings());
+      // Not so the pooled consumers: each new one would bring a hundred series with a name of its
+      // own.
+      producerMeters = new KafkaClientMetrics(producer);
+      producerMeters.bindTo(registry);
     }
     return producer;
   }
@@ -155,6 +168,9 @@ public class ChunkLog {
     Consumer<byte[], byte[]> consumer;
     while ((consumer = idle.poll()) != null) {
       consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+    if (producerMeters != null) {
+      producerMeters.close();
     }
     if (producer != null) {
       producer.close(Duration.ofSeconds(2));

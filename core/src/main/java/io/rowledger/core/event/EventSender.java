@@ -1,6 +1,13 @@
 package io.rowledger.core.event;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
 import io.rowledger.core.event.Outbox.Pending;
+import io.rowledger.core.trace.Traceparent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,11 +47,17 @@ final class EventSender {
 
   private final EventsConfig config;
   private final Map<String, Object> kafka;
+  private final MeterRegistry registry;
+  private final Tracer tracer;
   private @Nullable Producer<String, byte[]> producer;
+  private @Nullable KafkaClientMetrics producerMeters;
 
-  EventSender(EventsConfig config, Map<String, Object> kafka) {
+  EventSender(
+      EventsConfig config, Map<String, Object> kafka, MeterRegistry registry, Tracer tracer) {
     this.config = config;
     this.kafka = kafka;
+    this.registry = registry;
+    this.tracer = tracer;
   }
 
   /**
@@ -55,8 +68,11 @@ final class EventSender {
    */
   List<Fate> send(List<Pending> events) {
     List<Future<?>> sent = new ArrayList<>();
+    List<Span> spans = new ArrayList<>();
     for (Pending event : events) {
-      Future<?> future = send(event);
+      Span span = begin(event);
+      spans.add(span);
+      Future<?> future = send(event, span);
       sent.add(future);
       if (future.isDone() && fate(future) instanceof Unknown) {
         // A broker that was never reached blocks each send for the whole time-out: once is enough,
@@ -65,8 +81,10 @@ final class EventSender {
       }
     }
     List<Fate> fates = new ArrayList<>();
-    for (Future<?> future : sent) {
-      fates.add(fate(future));
+    for (int i = 0; i < sent.size(); i++) {
+      Fate fate = fate(sent.get(i));
+      fates.add(fate);
+      end(spans.get(i), fate);
     }
     if (fates.stream().anyMatch(EventSender::broken)) {
       close();
@@ -74,9 +92,32 @@ final class EventSender {
     return fates;
   }
 
-  private Future<?> send(Pending event) {
+  /** One that ends nowhere when what caused the event was not traced. */
+  private Span begin(Pending event) {
+    if (event.traceparent() == null) {
+      return Span.getInvalid();
+    }
+    return tracer
+        .spanBuilder(config.topic() + " send")
+        .setSpanKind(SpanKind.PRODUCER)
+        .setParent(Traceparent.parent(event.traceparent()))
+        .setAttribute("messaging.system", "kafka")
+        .setAttribute("messaging.destination.name", config.topic())
+        .setAttribute("rowledger.event.type", event.eventType())
+        .setAttribute("rowledger.job.id", event.jobId().toString())
+        .startSpan();
+  }
+
+  private static void end(Span span, Fate fate) {
+    if (!(fate instanceof Acknowledged)) {
+      span.setStatus(StatusCode.ERROR, fate.getClass().getSimpleName());
+    }
+    span.end();
+  }
+
+  private Future<?> send(Pending event, Span span) {
     try {
-      return producer().send(record(event));
+      return producer().send(record(event, span));
     } catch (KafkaException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -112,13 +153,17 @@ final class EventSender {
 
   /** What is still on its way may arrive or not. */
   void close() {
+    if (producerMeters != null) {
+      producerMeters.close();
+      producerMeters = null;
+    }
     if (producer != null) {
       producer.close(Duration.ZERO);
       producer = null;
     }
   }
 
-  private ProducerRecord<String, byte[]> record(Pending event) {
+  private ProducerRecord<String, byte[]> record(Pending event, Span span) {
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(
             config.topic(),
@@ -137,6 +182,14 @@ final class EventSender {
     headers.put("ce_jobkind", event.jobKind());
     headers.put("ce_dryrun", String.valueOf(event.dryRun()));
     headers.put("content-type", "application/json");
+    // As the extension of CloudEvents for distributed tracing asks. A process that does not trace
+    // passes on what it was given.
+    String sending = Traceparent.of(span.getSpanContext());
+    String traceparent = sending == null ? event.traceparent() : sending;
+    if (traceparent != null) {
+      headers.put("ce_" + Traceparent.HEADER, traceparent);
+      headers.put(Traceparent.HEADER, traceparent);
+    }
     headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
     return record;
   }
@@ -160,6 +213,8 @@ final class EventSender {
       settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
       settings.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "rowledger-events");
       producer = new KafkaProducer<>(settings);
+      producerMeters = new KafkaClientMetrics(producer);
+      producerMeters.bindTo(registry);
     }
     return producer;
   }

@@ -7,11 +7,13 @@ import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.sql.UuidV7;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.core.trace.Traceparent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables {@code outbox} and {@code outbox_dead_letter}. An event is added in the transaction
@@ -24,7 +26,11 @@ public class Outbox {
   /** Any number that nobody else locks: whoever has it relays. */
   private static final long RELAY_LOCK = 0x526F_774C_6564L;
 
-  /** An event that waits to be sent. */
+  /**
+   * An event that waits to be sent.
+   *
+   * @param traceparent of what caused it; null when that was not traced
+   */
   public record Pending(
       long id,
       UUID eventId,
@@ -34,7 +40,8 @@ public class Outbox {
       String jobKind,
       String data,
       Instant occurredAt,
-      boolean dryRun) {}
+      boolean dryRun,
+      @Nullable String traceparent) {}
 
   /** An event that the broker refused for what it is. */
   public record Buried(
@@ -50,8 +57,8 @@ public class Outbox {
     tx.update(
         """
         WITH event AS (
-            INSERT INTO outbox (event_id, job_id, organization_id, event_type, job_kind, data, dry_run)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO outbox (event_id, job_id, organization_id, event_type, job_kind, data, dry_run, traceparent)
+            VALUES (?, ?, ?, ?, ?, ?, ?, coalesce(?, (SELECT traceparent FROM import_job WHERE id = ?)))
             RETURNING id, event_id, job_id, organization_id, event_type, data, occurred_at)
         INSERT INTO webhook_delivery (webhook_id, event_id, organization_id, job_id, sequence, event_type, data, occurred_at)
         SELECT w.id, e.event_id, e.organization_id, e.job_id, e.id, e.event_type, e.data, e.occurred_at
@@ -64,7 +71,10 @@ public class Outbox {
         type.wireName(),
         job.kind().wireName(),
         JobJson.forEvent(job).toString(),
-        job.dryRun());
+        job.dryRun(),
+        // What nobody asks for, such as the end of a job that is given up, belongs to the job.
+        Traceparent.current(),
+        job.id().value());
     if (job.status().terminal()) {
       addMailReport(tx, job);
     }
@@ -112,7 +122,7 @@ public class Outbox {
   List<Pending> oldest(Tx tx, int most, Set<UUID> without) {
     return tx.query(
         """
-        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run
+        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, traceparent
           FROM outbox WHERE job_id <> ALL (?) ORDER BY id LIMIT ?
         """,
         row ->
@@ -125,7 +135,8 @@ public class Outbox {
                 row.getString("job_kind"),
                 row.getString("data"),
                 Tx.instant(row, "occurred_at"),
-                row.getBoolean("dry_run")),
+                row.getBoolean("dry_run"),
+                row.getString("traceparent")),
         without.toArray(UUID[]::new),
         most);
   }
@@ -161,9 +172,9 @@ public class Outbox {
     return tx.update(
             """
             WITH event AS (DELETE FROM outbox_dead_letter WHERE id = ? RETURNING *)
-            INSERT INTO outbox (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run)
+            INSERT INTO outbox (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, traceparent)
             OVERRIDING SYSTEM VALUE
-            SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run FROM event
+            SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, traceparent FROM event
             """,
             id)
         == 1;
@@ -173,8 +184,8 @@ public class Outbox {
   void bury(Tx tx, long id, String reason) {
     tx.update(
         """
-        INSERT INTO outbox_dead_letter (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, reason)
-        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, ? FROM outbox WHERE id = ?
+        INSERT INTO outbox_dead_letter (id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, traceparent, reason)
+        SELECT id, event_id, job_id, organization_id, event_type, job_kind, data, occurred_at, dry_run, traceparent, ? FROM outbox WHERE id = ?
         """,
         reason,
         id);

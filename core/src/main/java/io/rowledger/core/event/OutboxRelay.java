@@ -1,5 +1,7 @@
 package io.rowledger.core.event;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.trace.Tracer;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rowledger.core.event.EventSender.Acknowledged;
@@ -44,6 +46,7 @@ public class OutboxRelay {
   private final Outbox outbox;
   private final EventsConfig config;
   private final EventSender sender;
+  private final RelayMeters meters;
   private final Semaphore bell = new Semaphore(0);
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -58,12 +61,15 @@ public class OutboxRelay {
       Schema schema,
       Outbox outbox,
       EventsConfig config,
-      @Identifier("default-kafka-broker") Map<String, Object> kafka) {
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      MeterRegistry registry,
+      Tracer tracer) {
     this.database = database;
     this.schema = schema;
     this.outbox = outbox;
     this.config = config;
-    this.sender = new EventSender(config, kafka);
+    this.sender = new EventSender(config, kafka, registry, tracer);
+    this.meters = new RelayMeters(registry);
   }
 
   /** Says that a transaction with an event was committed. Cheap, never blocks. */
@@ -120,8 +126,13 @@ public class OutboxRelay {
 
   /** What one look into the outbox came to. */
   private static final class Look {
-    private int handled;
+    private final List<Pending> acknowledged = new ArrayList<>();
+    private final List<Pending> refused = new ArrayList<>();
     private @Nullable Throwable trouble;
+
+    int handled() {
+      return acknowledged.size() + refused.size();
+    }
   }
 
   /**
@@ -137,10 +148,12 @@ public class OutboxRelay {
             sendAndDelete(tx, oldest(tx), look);
           }
         });
-    if (look.trouble != null && look.handled == 0) {
+    look.acknowledged.forEach(meters::acknowledged);
+    look.refused.forEach(meters::refused);
+    if (look.trouble != null && look.handled() == 0) {
       throw new IllegalStateException("Kafka did not acknowledge an event", look.trouble);
     }
-    return look.handled;
+    return look.handled();
   }
 
   /**
@@ -181,11 +194,11 @@ public class OutboxRelay {
       Fate fate = fates.get(i);
       if (fate instanceof Acknowledged) {
         acknowledged.add(event.id());
-        look.handled++;
+        look.acknowledged.add(event);
       } else if (fate instanceof Refused refused) {
         LOG.errorf("Event %s is put aside: %s", event.eventId(), refused.reason());
         outbox.bury(tx, event.id(), String.valueOf(refused.reason()));
-        look.handled++;
+        look.refused.add(event);
       } else if (fate instanceof Unknown unknown) {
         resting.put(event.jobId(), System.nanoTime() + config.sendTimeout().toNanos());
         look.trouble = unknown.reason();

@@ -2,6 +2,7 @@ package io.rowledger.core.job;
 
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
+import io.rowledger.core.trace.Traceparent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,7 +22,7 @@ public class JobRepository {
    * Of a job {@code j}: a worker may take it now. A dependency has to have completed; a look by its
    * key, and only for jobs that have one.
    */
-  static final String CLAIMABLE =
+  public static final String CLAIMABLE =
       """
       j.status IN ('queued', 'running') AND j.lease_owner IS NULL AND j.paused_at IS NULL
       AND (j.not_before IS NULL OR j.not_before <= clock_timestamp())
@@ -61,14 +62,14 @@ public class JobRepository {
            JOIN import_job ON id = wanted_id AND organization_id = wanted_organization
           """;
 
-  /** Inserts a queued job. */
+  /** Inserts a queued job, which belongs to the trace of what this thread is just doing. */
   public void insert(Tx tx, NewJob job) {
     tx.update(
         """
         INSERT INTO import_job (id, organization_id, upload_id, kind, total_items, chunk_count,
             error_handling, options, mapping, metadata, codec_version, created_by,
-            dry_run, label, commit_of, retry_of, after_job)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)
+            dry_run, label, commit_of, retry_of, after_job, traceparent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         job.id().value(),
         job.organization().value(),
@@ -86,7 +87,8 @@ public class JobRepository {
         job.label(),
         uuid(job.lineage().commitOf()),
         uuid(job.lineage().retryOf()),
-        uuid(job.lineage().after()));
+        uuid(job.lineage().after()),
+        Traceparent.current());
   }
 
   /** The job, when this organisation has it. */

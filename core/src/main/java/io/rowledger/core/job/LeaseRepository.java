@@ -115,7 +115,7 @@ public class LeaseRepository {
                    started_at = coalesce(j.started_at, clock_timestamp())
               FROM fairest WHERE j.id = fairest.id
             RETURNING j.*, fairest.first)
-        SELECT fence, upload_id, error_handling, options, mapping, first, %s
+        SELECT fence, upload_id, error_handling, options, mapping, traceparent, first, %s
           FROM claimed AS import_job
         """
             .formatted(JobRepository.CLAIMABLE, JobRepository.VIEW_COLUMNS),
@@ -414,6 +414,7 @@ public class LeaseRepository {
         row.getString("options"),
         row.getString("mapping"),
         Tx.instant(row, "created_at"),
-        row.getBoolean("dry_run"));
+        row.getBoolean("dry_run"),
+        row.getString("traceparent"));
   }
 }

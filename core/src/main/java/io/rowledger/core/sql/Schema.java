@@ -15,7 +15,7 @@ public class Schema {
   private static final Logger LOG = Logger.getLogger(Schema.class);
 
   /** The newest migration that this code relies on. */
-  static final int NEEDED = 10;
+  static final int NEEDED = 11;
 
   private final Database database;
   private volatile boolean there;

@@ -3,6 +3,7 @@ package io.rowledger.core.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
@@ -428,6 +429,7 @@ class ChunkLogTest {
           public Duration readTimeout() {
             return Duration.ofSeconds(1);
           }
-        });
+        },
+        new SimpleMeterRegistry());
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobStatus;
 import io.rowledger.core.job.JobView;
@@ -335,7 +337,14 @@ class OutboxTest {
   private OutboxRelay relay(Database database, Duration sendTimeout) {
     EventsConfig config = TestEventsConfig.of(topic, sendTimeout);
     OutboxRelay relay =
-        new OutboxRelay(database, new Schema(database), outbox, config, TestKafka.settings());
+        new OutboxRelay(
+            database,
+            new Schema(database),
+            outbox,
+            config,
+            TestKafka.settings(),
+            new SimpleMeterRegistry(),
+            TracerProvider.noop().get("test"));
     relays.add(relay);
     return relay;
   }

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.rowledger.core.event.EventTopic.Seen;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobView;
@@ -225,7 +227,9 @@ class RandomRelayFaultsTest {
         new Schema(database),
         outbox,
         TestEventsConfig.of(topic.name(), Duration.ofSeconds(1)),
-        kafka);
+        kafka,
+        new SimpleMeterRegistry(),
+        TracerProvider.noop().get("test"));
   }
 
   private UUID webhook() {

@@ -3,6 +3,8 @@ package io.rowledger.core.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.rowledger.core.event.EventTopic.Seen;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Database;
@@ -258,7 +260,9 @@ class RelayOrderTest {
         new Schema(database),
         outbox,
         TestEventsConfig.of(topic.name(), SEND_TIMEOUT),
-        kafka);
+        kafka,
+        new SimpleMeterRegistry(),
+        TracerProvider.noop().get("test"));
   }
 
   private static long waiting() {

@@ -1,5 +1,7 @@
 package io.rowledger.worker.recovery;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.rowledger.core.event.OutboxRelay;
 import io.rowledger.core.job.LeaseConfig;
 import io.rowledger.core.job.TakeoverRepository;
@@ -26,18 +28,24 @@ public class ExpiredLeaseSweeper {
   private final FailedTries tries;
   private final OutboxRelay relay;
   private final LeaseConfig config;
+  private final Counter takenOver;
 
   ExpiredLeaseSweeper(
       Database database,
       TakeoverRepository takeovers,
       FailedTries tries,
       OutboxRelay relay,
-      LeaseConfig config) {
+      LeaseConfig config,
+      MeterRegistry registry) {
     this.database = database;
     this.takeovers = takeovers;
     this.tries = tries;
     this.relay = relay;
     this.config = config;
+    this.takenOver =
+        Counter.builder("rowledger.takeovers")
+            .description("Jobs that this process took away from workers that were heard of no more")
+            .register(registry);
   }
 
   /**
@@ -50,6 +58,7 @@ public class ExpiredLeaseSweeper {
       int batch;
       do {
         batch = database.transaction(this::sweep);
+        takenOver.increment(batch);
         swept += batch;
       } while (batch == BATCH);
     } catch (SqlFailure away) {

@@ -73,6 +73,11 @@ final class ChunkTransaction<R> {
    */
   record StoppedAt(Counts counts, boolean failure) {}
 
+  /** How long tables were asked since this was last called, in nanoseconds. */
+  long takeLookUpTime() {
+    return writer.takeLookUpTime();
+  }
+
   /** How many entities the rows of the last write brought along. */
   int entitiesCreated() {
     return target.entitiesCreated();

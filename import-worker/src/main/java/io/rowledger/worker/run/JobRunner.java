@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,9 @@ final class JobRunner<R> {
       LeaseConfig leaseConfig,
       WorkerConfig config,
       Duration progressEvery,
-      Runnable wakeRelay) {}
+      Runnable wakeRelay,
+      RunMeters meters,
+      RunSpans spans) {}
 
   private record Upload(List<ChunkRef> chunks, DataKey key) {}
 
@@ -82,9 +85,16 @@ final class JobRunner<R> {
   private final @Nullable Pass pass;
   private final @Nullable DryRunTarget<R> dryRun;
   private final ChunkTransaction<R> chunk;
+  private final JobMeters meters;
   private long began = System.nanoTime();
   private @Nullable Upload upload;
   private final ProgressPace pace;
+
+  /** What the transaction in progress counts; nothing of it counts before the commit. */
+  private Counts counted = Counts.ZERO;
+
+  /** Since when it is at its guard; 0 before. */
+  private long guardFrom;
 
   JobRunner(
       Parts parts,
@@ -101,6 +111,7 @@ final class JobRunner<R> {
     this.holding = holding;
     this.shouldYield = shouldYield;
     this.pass = pass;
+    this.meters = parts.meters().of(job.kind(), job.dryRun());
     this.pace = new ProgressPace(parts.progressEvery(), System::nanoTime);
     this.dryRun = job.dryRun() ? new DryRunTarget<>(plan.target()) : null;
     this.chunk =
@@ -150,13 +161,16 @@ final class JobRunner<R> {
         for (Group<R> group = feed.next(); group != null; group = feed.next()) {
           Group<R> current = group;
           failed +=
-              inTransaction(
-                  parts.config().transactionTimeout(),
+              inChunkTransaction(
+                  "chunks check",
+                  current,
                   tx -> {
                     int found =
-                        everything
-                            ? chunk.validate(tx, current.rows())
-                            : chunk.validateReferences(tx, current.rows());
+                        beforeGuard(
+                            () ->
+                                everything
+                                    ? chunk.validate(tx, current.rows())
+                                    : chunk.validateReferences(tx, current.rows()));
                     advance(tx, current, new Counts(0, found, 0));
                     return found;
                   });
@@ -186,8 +200,9 @@ final class JobRunner<R> {
       for (Group<R> group = feed.next(); group != null; group = feed.next()) {
         Group<R> current = group;
         boolean ended =
-            inTransaction(
-                parts.config().transactionTimeout(),
+            inChunkTransaction(
+                "chunks write",
+                current,
                 tx -> stopAtFailure ? writeUntilFailure(tx, current) : writeAll(tx, current));
         if (ended) {
           return End.FINISHED;
@@ -207,17 +222,19 @@ final class JobRunner<R> {
   }
 
   private boolean writeAll(Tx tx, Group<R> group) {
-    Counts counts = chunk.writeAll(tx, group.rows());
+    Counts counts = beforeGuard(() -> chunk.writeAll(tx, group.rows()));
     countEntities(tx, chunk.entitiesCreated());
     return advanceAndMaybeEnd(tx, group, counts);
   }
 
   private boolean writeUntilFailure(Tx tx, Group<R> group) {
-    ChunkTransaction.StoppedAt stopped = chunk.writeUntilFailure(tx, group.rows());
+    ChunkTransaction.StoppedAt stopped =
+        beforeGuard(() -> chunk.writeUntilFailure(tx, group.rows()));
     countEntities(tx, chunk.entitiesCreated());
     if (!stopped.failure()) {
       return advanceAndMaybeEnd(tx, group, stopped.counts());
     }
+    counted = stopped.counts();
     return end(
         tx,
         held(
@@ -266,7 +283,16 @@ final class JobRunner<R> {
     try (RowFeed<R> feed = feed(0)) {
       for (Group<R> group = feed.next(); group != null; group = feed.next()) {
         holding.check();
-        counts = counts.plus(chunk.writeAll(tx, group.rows()));
+        List<Row<R>> rows = group.rows();
+        Counts written =
+            parts
+                .spans()
+                .chunks(
+                    "chunks apply",
+                    group.fromChunk(),
+                    group.toChunk(),
+                    () -> beforeGuard(() -> chunk.writeAll(tx, rows)));
+        counts = counts.plus(written);
         entities += chunk.entitiesCreated();
         settle();
         holding.mark();
@@ -280,6 +306,7 @@ final class JobRunner<R> {
       throw new ConflictsFound();
     }
     countEntities(tx, entities);
+    counted = counts;
     held(
         parts
             .leases()
@@ -344,6 +371,7 @@ final class JobRunner<R> {
                 JobFailure.Code.ROLLED_BACK,
                 "Rows failed and batchErrorHandling is rollback_all. No row was imported; the"
                     + " failures list names the rows.");
+    counted = new Counts(0, found, 0);
     return held(parts.leases().fail(tx, lease(), failure, found));
   }
 
@@ -355,6 +383,7 @@ final class JobRunner<R> {
   }
 
   private JobView advance(Tx tx, Group<R> group, Counts counts) {
+    counted = counts;
     return held(
         parts
             .leases()
@@ -372,11 +401,41 @@ final class JobRunner<R> {
     return true;
   }
 
+  private <T> T inChunkTransaction(String what, Group<R> group, Function<Tx, T> work) {
+    return parts
+        .spans()
+        .chunks(
+            what,
+            group.fromChunk(),
+            group.toChunk(),
+            () -> inTransaction(parts.config().transactionTimeout(), work));
+  }
+
+  /** Times what a transaction does with rows; what follows is its guard. */
+  private <T> T beforeGuard(Supplier<T> work) {
+    long begin = System.nanoTime();
+    T result = work.get();
+    guardFrom = System.nanoTime();
+    long lookUp = chunk.takeLookUpTime();
+    meters.took(Stage.LOOK_UP, lookUp);
+    meters.took(Stage.WRITE, guardFrom - begin - lookUp);
+    return result;
+  }
+
+  private void committed() {
+    meters.committed(counted);
+    if (guardFrom != 0) {
+      meters.took(Stage.COMMIT, System.nanoTime() - guardFrom);
+    }
+  }
+
   /** The same work again when PostgreSQL says that trying again may help. */
   private <T> T inTransaction(Duration timeout, Function<Tx, T> work) {
     for (int attempt = 1; ; attempt++) {
       holding.check();
       holding.mark();
+      counted = Counts.ZERO;
+      guardFrom = 0;
       try {
         T result =
             session.transaction(
@@ -384,6 +443,7 @@ final class JobRunner<R> {
                   limit(tx, timeout);
                   return work.apply(tx);
                 });
+        committed();
         holding.mark();
         parts.wakeRelay().run();
         return result;
@@ -392,6 +452,7 @@ final class JobRunner<R> {
         if (!again || attempt == TRIES) {
           throw failure;
         }
+        parts.meters().triedAgain(failure.sqlState());
       }
     }
   }
@@ -423,7 +484,9 @@ final class JobRunner<R> {
         plan.parserFor(),
         upload().chunks().subList(from, to),
         parts.config(),
-        pass != null);
+        pass != null,
+        meters,
+        parts.spans());
   }
 
   /** Read once and before any other transaction: an apply must not open a second one inside. */

@@ -1,5 +1,6 @@
 package io.rowledger.worker.run;
 
+import io.opentelemetry.context.Context;
 import io.rowledger.core.chunk.Chunk;
 import io.rowledger.core.chunk.ChunkReader;
 import io.rowledger.core.chunk.ChunkRef;
@@ -45,6 +46,8 @@ final class RowFeed<R> implements AutoCloseable {
   private final Iterator<List<ChunkRef>> groups;
   private final BlockingQueue<Item<R>> ready = new ArrayBlockingQueue<>(AHEAD);
   private final boolean readsAhead;
+  private final JobMeters meters;
+  private final RunSpans spans;
   private int oneByOne;
   private @Nullable Thread ahead;
   private List<String> columns = List.of();
@@ -56,9 +59,13 @@ final class RowFeed<R> implements AutoCloseable {
       BiFunction<List<String>, CellFormat, RowParser<R>> parserFor,
       List<ChunkRef> chunks,
       WorkerConfig config,
-      boolean careful) {
+      boolean careful,
+      JobMeters meters,
+      RunSpans spans) {
     this.reader = reader;
     this.parserFor = parserFor;
+    this.meters = meters;
+    this.spans = spans;
     // Any of these may have been in work when the last try failed.
     oneByOne = careful ? Math.min(chunks.size(), IN_WORK * config.transactionChunks()) : 0;
     List<List<ChunkRef>> all = new ArrayList<>();
@@ -81,7 +88,10 @@ final class RowFeed<R> implements AutoCloseable {
       return groups.hasNext() ? read(groups.next()) : null;
     }
     if (ahead == null) {
-      ahead = new Thread(this::readAhead, Thread.currentThread().getName() + AHEAD_SUFFIX);
+      ahead =
+          new Thread(
+              Context.current().wrap(this::readAhead),
+              Thread.currentThread().getName() + AHEAD_SUFFIX);
       ahead.setDaemon(true);
       ahead.start();
     }
@@ -117,16 +127,29 @@ final class RowFeed<R> implements AutoCloseable {
   }
 
   private Group<R> read(List<ChunkRef> refs) {
+    int from = refs.get(0).number();
+    int to = refs.get(refs.size() - 1).number() + 1;
+    return spans.chunks(
+        "chunks read", from, to, () -> new Group<>(from, to, readAndValidate(refs)));
+  }
+
+  private List<Row<R>> readAndValidate(List<ChunkRef> refs) {
+    long begin = System.nanoTime();
+    long reading = 0;
     List<Row<R>> rows = new ArrayList<>();
     for (ChunkRef ref : refs) {
+      long asked = System.nanoTime();
       Chunk chunk = reader.read(ref);
+      reading += System.nanoTime() - asked;
       RowParser<R> parser = parser(chunk.columns(), chunk.format());
       for (RawRow raw : chunk.rows()) {
         RowRef row = new RowRef(chunk.fileNumber(), raw.rowNumber());
         rows.add(new Row<>(row, chunk.columns(), raw, parse(parser, row, raw)));
       }
     }
-    return new Group<>(refs.get(0).number(), refs.get(refs.size() - 1).number() + 1, rows);
+    meters.took(Stage.READ, reading);
+    meters.took(Stage.VALIDATE, System.nanoTime() - begin - reading);
+    return rows;
   }
 
   private static <R> Checked<R> parse(RowParser<R> parser, RowRef row, RawRow raw) {

@@ -1,5 +1,8 @@
 package io.rowledger.worker.run;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
 import io.rowledger.core.chunk.ChunkCodec;
 import io.rowledger.core.chunk.ChunkLogUnavailableException;
 import io.rowledger.core.chunk.RowsExpiredException;
@@ -25,6 +28,7 @@ import io.rowledger.worker.recovery.FailedTries.Cause;
 import io.rowledger.worker.run.Quarantine.Pass;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -165,15 +169,19 @@ final class Slot implements Runnable {
 
   private void run(Claim claim, @Nullable Pass pass) {
     ClaimedJob job = claim.job();
-    LOG.debugf("Job %s claimed at chunk %d", job.id(), job.nextChunk());
     parts.wakeRelay().run();
     Thread thread = Thread.currentThread();
+    Span span = parts.spans().slice(job);
     Holding holding = new Holding(job.lease(), () -> abandon(job, pass, thread));
     current = holding;
     heartbeats.add(holding);
     try {
-      runUntilItEnds(job, holding, pass);
+      Context.current()
+          .with(span)
+          .wrap(() -> LogContext.during(job, () -> runUntilItEnds(job, holding, pass)))
+          .run();
     } finally {
+      span.end();
       heartbeats.remove(holding);
       if (pass != null) {
         pass.close();
@@ -182,6 +190,7 @@ final class Slot implements Runnable {
   }
 
   private void runUntilItEnds(ClaimedJob job, Holding holding, @Nullable Pass pass) {
+    LOG.debugf("Job %s claimed at chunk %d", job.id(), job.nextChunk());
     try {
       runner(job, plans.planOf(job), holding, pass);
     } catch (LeaseLostException lost) {
@@ -229,7 +238,10 @@ final class Slot implements Runnable {
       settle(
           job,
           tx -> tries.count(tx, job.lease(), Cause.CONNECTION_LOST, null),
-          () -> LOG.warnf("Job %s lost its connection (%s)", job.id(), failure.sqlState()));
+          () -> {
+            parts.meters().tryFailed(Cause.CONNECTION_LOST);
+            LOG.warnf("Job %s lost its connection (%s)", job.id(), failure.sqlState());
+          });
     } else if (failure.isUnavailable() || failure.isWorthAnotherTry()) {
       settle(
           job,
@@ -248,19 +260,22 @@ final class Slot implements Runnable {
 
   private void countFailure(
       ClaimedJob job, @Nullable RowRef row, String why, @Nullable Wordless bug) {
+    Span.current().setStatus(StatusCode.ERROR, why);
     quarantine.shun(job.id(), LEFT_TO_OTHERS);
     settle(
         job,
         tx -> tries.count(tx, job.lease(), Cause.WORK_FAILED, row),
-        () ->
-            LOG.errorf(
-                bug,
-                "Job %s failed at its work%s: %s",
-                job.id(),
-                row == null
-                    ? ""
-                    : ", at row %d of file %d".formatted(row.rowNumber(), row.fileNumber()),
-                why));
+        () -> {
+          parts.meters().tryFailed(Cause.WORK_FAILED);
+          LOG.errorf(
+              bug,
+              "Job %s failed at its work%s: %s",
+              job.id(),
+              row == null
+                  ? ""
+                  : ", at row %d of file %d".formatted(row.rowNumber(), row.fileNumber()),
+              why);
+        });
   }
 
   /**
@@ -293,7 +308,9 @@ final class Slot implements Runnable {
             holding,
             began -> stopping || sliceIsOver(job, began),
             pass);
-    switch (runner.run()) {
+    JobRunner.End end = runner.run();
+    Span.current().setAttribute("rowledger.slice.end", end.name().toLowerCase(Locale.ROOT));
+    switch (end) {
       case FINISHED -> {
         LOG.debugf("Job %s has ended", job.id());
         othersMayGoOn();
@@ -311,6 +328,8 @@ final class Slot implements Runnable {
    * next claim would find out.
    */
   private void lost(ClaimedJob job) {
+    parts.meters().leaseLost();
+    Span.current().setAttribute("rowledger.slice.end", "lost");
     LOG.infof("Job %s is somebody else's now", job.id());
     closeSession();
   }

@@ -1,5 +1,7 @@
 package io.rowledger.worker.run;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.rowledger.core.ticket.Ticket;
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,9 +16,13 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class TicketConsumer {
 
   private final Bell bell;
+  private final Counter taken;
+  private final Counter refused;
 
-  TicketConsumer(Bell bell) {
+  TicketConsumer(Bell bell, MeterRegistry registry) {
     this.bell = bell;
+    this.taken = tickets(registry, "taken");
+    this.refused = tickets(registry, "refused");
   }
 
   /** A record that is no ticket goes to the dead-letter topic with the reason in its headers. */
@@ -24,8 +30,17 @@ class TicketConsumer {
   @Blocking
   void onTicket(ConsumerRecord<String, byte[]> record) {
     if (record.value() == null || Ticket.parse(record.value()).isEmpty()) {
+      refused.increment();
       throw new IllegalArgumentException("not a ticket");
     }
+    taken.increment();
     bell.ring();
+  }
+
+  private static Counter tickets(MeterRegistry registry, String result) {
+    return Counter.builder("rowledger.tickets")
+        .description("Records of the ticket topic; what is no ticket goes to the dead letters")
+        .tag("result", result)
+        .register(registry);
   }
 }

@@ -82,7 +82,9 @@ class Worker {
       FailedTries tries,
       DeadChunks deadChunks,
       Quarantine quarantine,
-      StartupChecks checks) {
+      StartupChecks checks,
+      RunMeters meters,
+      RunSpans spans) {
     this.parts =
         new JobRunner.Parts(
             log,
@@ -94,7 +96,9 @@ class Worker {
             leaseConfig,
             config,
             events.progressEvery(),
-            relay::wake);
+            relay::wake,
+            meters,
+            spans);
     this.database = database;
     this.schema = schema;
     this.plans = plans;
@@ -106,6 +110,16 @@ class Worker {
     this.deadChunks = deadChunks;
     this.quarantine = quarantine;
     this.checks = checks;
+    meters.gauge(
+        "rowledger.leases.held",
+        "Leases that this process holds: jobs that it works on",
+        () -> heartbeats.held().size());
+    meters.gauge(
+        "rowledger.slots", "Jobs that this process can work on at a time", slots::size);
+    meters.gauge(
+        "rowledger.threads.stuck",
+        "Threads that were given up because their job hangs, and still run",
+        this::stuckThreads);
   }
 
   void start(@Observes StartupEvent event) {

@@ -57,6 +57,8 @@ class ProgressEventTest {
   @Inject LeaseConfig leaseConfig;
   @Inject WorkerConfig config;
   @Inject ImportPlans plans;
+  @Inject RunMeters meters;
+  @Inject RunSpans spans;
 
   @BeforeAll
   static void schema() {
@@ -101,7 +103,8 @@ class ProgressEventTest {
             options.toString(),
             Mapping.platform(MappingTarget.TRANSACTION).toJson().toString(),
             Instant.EPOCH,
-            false);
+            false,
+            null);
 
     // When
     try (Session session = database.openSession()) {
@@ -124,7 +127,9 @@ class ProgressEventTest {
             leaseConfig,
             config,
             every,
-            relay::wake);
+            relay::wake,
+            meters,
+            spans);
     Holding holding = new Holding(job.lease(), () -> {});
     new JobRunner<>(parts, session, job, plan, holding, began -> false, null).run();
   }
