@@ -77,8 +77,7 @@ final class SpanCollector {
       ExportTraceServiceRequest request =
           ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
       for (ResourceSpans resource : request.getResourceSpansList()) {
-        String service =
-            attributes(resource.getResource().getAttributesList()).get("service.name");
+        String service = attributes(resource.getResource().getAttributesList()).get("service.name");
         for (ScopeSpans scope : resource.getScopeSpansList()) {
           scope.getSpansList().forEach(span -> spans.add(seen(service, span)));
         }

@@ -16,8 +16,7 @@ final class Stacks {
   private static final int WORKER_PORT = FreePorts.next();
 
   private static final Shared ONE_WORKER =
-      new Shared(
-          "one-worker", 1, observed(), observed() + " -Dquarkus.http.port=" + WORKER_PORT);
+      new Shared("one-worker", 1, observed(), observed() + " -Dquarkus.http.port=" + WORKER_PORT);
   private static final Shared TWO_WORKERS = new Shared("two-workers", 2, "", "");
 
   private Stacks() {}

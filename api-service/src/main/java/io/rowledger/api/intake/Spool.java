@@ -49,10 +49,7 @@ public class Spool {
 
   private void gauge(
       MeterRegistry registry, String name, String description, ToDoubleFunction<Spool> value) {
-    Gauge.builder(name, this, value)
-        .description(description)
-        .baseUnit("bytes")
-        .register(registry);
+    Gauge.builder(name, this, value).description(description).baseUnit("bytes").register(registry);
   }
 
   /** Where files may be made; it exists, and nobody else can read it. */

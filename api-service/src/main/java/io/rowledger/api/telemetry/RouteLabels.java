@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the metrics of requests say of their paths: the template of the route, or one word. A request
- * that is refused before its route is known would otherwise bring its whole path and query as a
- * label, and with them ids, keys of records, and a series for each.
+ * What the metrics of requests say of their paths: the template of the route, or one word. A
+ * request that is refused before its route is known would otherwise bring its whole path and query
+ * as a label, and with them ids, keys of records, and a series for each.
  */
 @Singleton
 class RouteLabels implements MeterFilter {

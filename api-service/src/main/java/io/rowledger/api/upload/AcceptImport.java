@@ -57,11 +57,7 @@ class AcceptImport {
   private final Tracer tracer;
 
   AcceptImport(
-      ChunkLog log,
-      SubmitImport submit,
-      InstantSource clock,
-      FormatConfig formats,
-      Tracer tracer) {
+      ChunkLog log, SubmitImport submit, InstantSource clock, FormatConfig formats, Tracer tracer) {
     this.log = log;
     this.submit = submit;
     this.clock = clock;

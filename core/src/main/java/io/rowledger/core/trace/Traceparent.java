@@ -28,8 +28,7 @@ public final class Traceparent {
   /** Null when the span is not recorded: a trace that nobody can look up leads nowhere. */
   public static @Nullable String of(SpanContext span) {
     return span.isValid() && span.isSampled()
-        ? "00-%s-%s-%s"
-            .formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())
+        ? "00-%s-%s-%s".formatted(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex())
         : null;
   }
 

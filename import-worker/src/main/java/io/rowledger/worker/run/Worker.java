@@ -114,8 +114,7 @@ class Worker {
         "rowledger.leases.held",
         "Leases that this process holds: jobs that it works on",
         () -> heartbeats.held().size());
-    meters.gauge(
-        "rowledger.slots", "Jobs that this process can work on at a time", slots::size);
+    meters.gauge("rowledger.slots", "Jobs that this process can work on at a time", slots::size);
     meters.gauge(
         "rowledger.threads.stuck",
         "Threads that were given up because their job hangs, and still run",

@@ -40,11 +40,9 @@ final class Sender {
         knowledge = Knowledge.UNKNOWN;
       } else if (reply instanceof Answer answer) {
         UUID job = jobOf(answer);
-        violations.expect(
-            named == null || job == null || named.equals(job),
-            "upload " + plan.label(),
-            "always the same job, " + named,
-            answer);
+        if (named != null && job != null && !named.equals(job)) {
+          wasNeverMade(named, plan);
+        }
         named = job == null ? named : job;
         if (answer.status() == 202 || answer.status() == 200) {
           return accepted(plan, answer, named, route, body);
@@ -83,6 +81,18 @@ final class Sender {
       }
     }
     return job;
+  }
+
+  /**
+   * A job that an OUTCOME_UNKNOWN named may not have come to be; only then may the same key make
+   * another one.
+   */
+  private void wasNeverMade(UUID job, Plan plan) {
+    Reply reply = service.job(job, plan.tenant());
+    if (reply instanceof Answer answer && answer.status() < 500) {
+      violations.expect(
+          answer.status() == 404, "upload " + plan.label(), "no second job " + job, answer);
+    }
   }
 
   /** What was acknowledged is there, whoever is asked. */
