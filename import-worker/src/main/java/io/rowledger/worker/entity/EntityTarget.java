@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code entities}. Identity: organisation, country and normalised tax id. */
@@ -57,29 +58,27 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
       return;
     }
     Map<Identity, Known> byIdentity = new HashMap<>();
+    Set<String> externalIds = new HashSet<>();
+    // One statement sees one moment. Two, and another upload of the same rows that is committed
+    // between them, would find the external ids and not whose they are: a failure, and not a skip.
     tx.query(
             """
             SELECT tax_id, country_code, type, external_id, job_id FROM entities
              WHERE organization_id = ? AND tax_id = ANY(?)
+             UNION ALL
+            SELECT tax_id, country_code, type, external_id, job_id FROM entities
+             WHERE organization_id = ? AND external_id = ANY(?)
             """,
             EntityTarget::known,
             scope.organization().value(),
-            rows.stream().map(row -> row.record().taxId()).toArray(String[]::new))
-        .forEach(known -> byIdentity.put(known.identity(), known));
-    Set<String> externalIds = new HashSet<>();
-    String[] wanted =
-        rows.stream()
-            .map(row -> row.record().externalId())
-            .filter(Objects::nonNull)
-            .toArray(String[]::new);
-    if (wanted.length > 0) {
-      externalIds.addAll(
-          tx.query(
-              "SELECT external_id FROM entities WHERE organization_id = ? AND external_id = ANY(?)",
-              row -> row.getString(1),
-              scope.organization().value(),
-              wanted));
-    }
+            texts(rows, EntityRecord::taxId),
+            scope.organization().value(),
+            texts(rows, EntityRecord::externalId))
+        .forEach(
+            known -> {
+              byIdentity.put(known.identity(), known);
+              externalIds.add(known.externalId());
+            });
     for (Row<EntityRecord> row : rows) {
       EntityRecord record = row.record();
       Identity identity = new Identity(record.countryCode(), record.taxId());
@@ -103,6 +102,14 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
             identity, new Known(identity, record.type(), record.taxId(), scope.job().value()));
       }
     }
+  }
+
+  private static String[] texts(
+      List<Row<EntityRecord>> rows, Function<EntityRecord, @Nullable String> field) {
+    return rows.stream()
+        .map(row -> field.apply(row.record()))
+        .filter(Objects::nonNull)
+        .toArray(String[]::new);
   }
 
   private static @Nullable Known takenBefore(Scope scope, Identity identity) {

@@ -3,12 +3,14 @@ package io.rowledger.worker.entity;
 import static io.rowledger.worker.testing.Records.entity;
 import static io.rowledger.worker.testing.Records.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rowledger.core.entity.EntityOptions;
 import io.rowledger.core.entity.EntityRecord;
 import io.rowledger.core.entity.ImportMode;
 import io.rowledger.core.row.RowCode;
 import io.rowledger.core.sql.Database;
+import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.RowWriter;
 import io.rowledger.worker.target.Scope;
@@ -16,6 +18,11 @@ import io.rowledger.worker.testing.WorkerDatabase;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +106,62 @@ class EntityTargetTest {
             RowCode.DUPLICATE_EXTERNAL_ID, null, RowCode.DUPLICATE_EXTERNAL_ID, null, null);
     assertThat(rows.get(0).problem().column()).isEqualTo("externalId");
     assertThat(rows.get(0).problem().value()).isEqualTo("e");
+  }
+
+  /**
+   * The look-up of the row under test is held while it looks at an entity that is there, by a
+   * policy that waits. Meanwhile another upload of the same rows is committed.
+   */
+  @Test
+  void whoComesWhileWeLookIsNeverSomebodyElseWithOurExternalId() throws Exception {
+    write(
+        WorkerDatabase.anotherJob(scope),
+        ImportMode.MANUAL,
+        List.of(row(2, entity("1", "BR", "person", "a"))));
+    List<Row<EntityRecord>> rows =
+        List.of(row(2, entity("1", "BR", "person", "a")), row(3, entity("2", "BR", "person", "b")));
+    database.run(
+        tx ->
+            tx.execute(
+                """
+                CREATE FUNCTION look_slowly() RETURNS boolean LANGUAGE plpgsql AS $$
+                  BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN true; END $$;
+                CREATE POLICY slow ON entities AS RESTRICTIVE FOR SELECT TO rowledger_api USING (look_slowly())
+                """));
+    ExecutorService looker = Executors.newSingleThreadExecutor();
+    try {
+      AtomicReference<Future<?>> look = new AtomicReference<>();
+      database.run(
+          tx -> {
+            tx.execute("SELECT pg_advisory_xact_lock(4711)");
+            look.set(
+                looker.submit(
+                    () ->
+                        WorkerDatabase.database(DatabaseRoles.API)
+                            .run(
+                                scope.organization(),
+                                api ->
+                                    new EntityTarget(EntityOptions.of(ImportMode.MANUAL))
+                                        .checkDuplicates(api, scope, rows))));
+            await()
+                .until(
+                    () ->
+                        !WorkerDatabase.text(
+                                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                            .equals("0"));
+            write(
+                WorkerDatabase.anotherJob(scope),
+                ImportMode.MANUAL,
+                List.of(row(2, entity("2", "BR", "person", "b"))));
+          });
+      look.get().get(30, TimeUnit.SECONDS);
+    } finally {
+      looker.shutdownNow();
+      database.run(tx -> tx.execute("DROP POLICY slow ON entities; DROP FUNCTION look_slowly()"));
+    }
+
+    // Not seen at all is right as well: then the unique index says so, and one looks again.
+    assertThat(codes(rows)).containsExactly(RowCode.SKIPPED_DUPLICATE_TAX_ID, null);
   }
 
   @Test

@@ -44,6 +44,15 @@ public final class WorkerDatabase {
     return new Database(SOURCE);
   }
 
+  /** What another role sees of it. */
+  public static Database database(String role) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(SOURCE.getUrl());
+    source.setUser(role);
+    source.setPassword(role);
+    return new Database(source);
+  }
+
   public static Session session() {
     return Session.open(SOURCE);
   }
