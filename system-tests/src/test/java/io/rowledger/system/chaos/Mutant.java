@@ -69,11 +69,11 @@ record Mutant(String name, String what, String file, String find, String replace
         "counters are committed in another transaction than the rows",
         "import-worker/src/main/java/io/rowledger/worker/run/JobRunner.java",
         """
-            Counts counts = chunk.writeAll(tx, group.rows());
+            Counts counts = beforeGuard(() -> chunk.writeAll(tx, group.rows()));
             countEntities(tx, chunk.entitiesCreated());
         """,
         """
-            Counts counts = chunk.writeAll(tx, group.rows());
+            Counts counts = beforeGuard(() -> chunk.writeAll(tx, group.rows()));
             tx.execute("COMMIT; BEGIN");
             countEntities(tx, chunk.entitiesCreated());
         """,
@@ -90,11 +90,11 @@ record Mutant(String name, String what, String file, String find, String replace
         "the API acknowledges an upload before its commit",
         "api-service/src/main/java/io/rowledger/api/upload/SubmitImport.java",
         """
-          public Answer submit(NewJob job, Rows rows, Keyed keyed) {
+          private Answer commitAndTell(NewJob job, Rows rows, Keyed keyed) {
             AtomicReference<Answer> reached = new AtomicReference<>();
         """,
         """
-          public Answer submit(NewJob job, Rows rows, Keyed keyed) {
+          private Answer commitAndTell(NewJob job, Rows rows, Keyed keyed) {
             AtomicReference<Answer> reached = new AtomicReference<>();
             AtomicReference<RuntimeException> failed = new AtomicReference<>();
             Thread commit =
