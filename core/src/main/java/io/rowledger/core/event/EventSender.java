@@ -187,8 +187,8 @@ final class EventSender {
     String sending = Traceparent.of(span.getSpanContext());
     String traceparent = sending == null ? event.traceparent() : sending;
     if (traceparent != null) {
-      headers.put("ce_" + Traceparent.HEADER, traceparent);
-      headers.put(Traceparent.HEADER, traceparent);
+      headers.put("ce_traceparent", traceparent);
+      headers.put("traceparent", traceparent);
     }
     headers.forEach((name, value) -> record.headers().add(name, bytes(value)));
     return record;
