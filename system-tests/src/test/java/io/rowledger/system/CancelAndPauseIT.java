@@ -75,7 +75,7 @@ class CancelAndPauseIT {
     stack.table().assertEachRowOnce("transactions", jobId, Math.toIntExact(rowsOf(jobId)), 0, 0);
     assertThat(stack.log("import-worker-1"))
         .as("to lose a job to its owner is no trouble")
-        .noneMatch(line -> line.contains(jobId) && line.matches(".*(WARN|ERROR).*"));
+        .noneMatch(line -> line.contains("Job " + jobId) && line.matches(".*(WARN|ERROR).*"));
     assertThat(JobEvents.typesOf(stack, jobId))
         .endsWith("io.rowledger.job.cancelled.v1")
         .doesNotContain("io.rowledger.job.completed.v1", "io.rowledger.job.interrupted.v1");
