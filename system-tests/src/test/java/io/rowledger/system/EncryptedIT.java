@@ -45,12 +45,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Everything on the wire is encrypted and everybody has to log in: Kafka takes TLS with
  * SCRAM-SHA-512 only, PostgreSQL TLS with SCRAM-SHA-256 only, the API speaks HTTPS only. The
- * machine's language is Turkish, in which libraries below us misread the names of settings.
+ * machine's language is Turkish, in which libraries below us misread the names of settings. It has
+ * servers of its own, so it may run beside any other class.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("encrypted") // so that its own tests run one after the other
 class EncryptedIT {
   private static final String KAFKA_PASSWORD = "of-kafka-" + UUID.randomUUID();
   private static final String DATABASE_PASSWORD = "of-the-database-" + UUID.randomUUID();

@@ -57,11 +57,6 @@ class TakeoverTimesIT {
   }
 
   @Test
-  void aKilledWorkersJobIsTakenOver() {
-    kill(1);
-  }
-
-  @Test
   @Tag("full")
   void fiftyKilledWorkersJobsAreTakenOver() {
     kill(50);
