@@ -59,7 +59,7 @@ final class MutantSources {
                 copy.resolve(windows ? "mvnw.cmd" : "mvnw").toString(),
                 "-q",
                 "-B",
-                "-DskipTests",
+                "-Dmaven.test.skip=true",
                 "-Dspotless.check.skip=true",
                 "-Djacoco.skip=true",
                 "-DargLine=",
