@@ -75,6 +75,7 @@ public class JobControl {
   private final OutboxRelay relay;
   private final ControlConfig config;
 
+  /** Also for tests of the worker, whose own role may do nothing of this. */
   public JobControl(
       Database database,
       ControlRepository control,

@@ -31,9 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.LongPredicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +72,6 @@ final class JobRunner<R> {
   /** Conflicts kept in memory while a job is applied; more are not reported. */
   private static final int MOST_CONFLICTS = 10_000;
 
-  private static final int TRIES = 10;
-
   private final Parts parts;
   private final Session session;
   private final ClaimedJob job;
@@ -86,15 +82,10 @@ final class JobRunner<R> {
   private final @Nullable DryRunTarget<R> dryRun;
   private final ChunkTransaction<R> chunk;
   private final JobMeters meters;
+  private final JobTransactions transactions;
   private long began = System.nanoTime();
   private @Nullable Upload upload;
   private final ProgressPace pace;
-
-  /** What the transaction in progress counts; nothing of it counts before the commit. */
-  private Counts counted = Counts.ZERO;
-
-  /** Since when it is at its guard; 0 before. */
-  private long guardFrom;
 
   JobRunner(
       Parts parts,
@@ -112,6 +103,7 @@ final class JobRunner<R> {
     this.shouldYield = shouldYield;
     this.pass = pass;
     this.meters = parts.meters().of(job.kind(), job.dryRun());
+    this.transactions = new JobTransactions(parts, session, holding, meters);
     this.pace = new ProgressPace(parts.progressEvery(), System::nanoTime);
     this.dryRun = job.dryRun() ? new DryRunTarget<>(plan.target()) : null;
     this.chunk =
@@ -161,12 +153,13 @@ final class JobRunner<R> {
         for (Group<R> group = feed.next(); group != null; group = feed.next()) {
           Group<R> current = group;
           failed +=
-              inChunkTransaction(
+              transactions.ofGroup(
                   "chunks check",
                   current,
                   tx -> {
                     int found =
-                        beforeGuard(
+                        transactions.beforeGuard(
+                            chunk,
                             () ->
                                 everything
                                     ? chunk.validate(tx, current.rows())
@@ -182,11 +175,10 @@ final class JobRunner<R> {
       }
     }
     if (failed > 0) {
-      inTransaction(parts.config().transactionTimeout(), tx -> end(tx, failFor(tx, 0)));
+      transactions.run(tx -> end(tx, failFor(tx, 0)));
       return End.FINISHED;
     }
-    inTransaction(
-        parts.config().transactionTimeout(),
+    transactions.run(
         tx -> held(parts.leases().enter(tx, lease(), JobPhase.VALIDATING, afterValidation())));
     return null;
   }
@@ -200,7 +192,7 @@ final class JobRunner<R> {
       for (Group<R> group = feed.next(); group != null; group = feed.next()) {
         Group<R> current = group;
         boolean ended =
-            inChunkTransaction(
+            transactions.ofGroup(
                 "chunks write",
                 current,
                 tx -> stopAtFailure ? writeUntilFailure(tx, current) : writeAll(tx, current));
@@ -215,26 +207,24 @@ final class JobRunner<R> {
       }
     }
     // Only a job whose last chunk was committed by an earlier version comes here.
-    inTransaction(
-        parts.config().transactionTimeout(),
-        tx -> end(tx, held(parts.leases().complete(tx, lease()))));
+    transactions.run(tx -> end(tx, held(parts.leases().complete(tx, lease()))));
     return End.FINISHED;
   }
 
   private boolean writeAll(Tx tx, Group<R> group) {
-    Counts counts = beforeGuard(() -> chunk.writeAll(tx, group.rows()));
+    Counts counts = transactions.beforeGuard(chunk, () -> chunk.writeAll(tx, group.rows()));
     countEntities(tx, chunk.entitiesCreated());
     return advanceAndMaybeEnd(tx, group, counts);
   }
 
   private boolean writeUntilFailure(Tx tx, Group<R> group) {
     ChunkTransaction.StoppedAt stopped =
-        beforeGuard(() -> chunk.writeUntilFailure(tx, group.rows()));
+        transactions.beforeGuard(chunk, () -> chunk.writeUntilFailure(tx, group.rows()));
     countEntities(tx, chunk.entitiesCreated());
     if (!stopped.failure()) {
       return advanceAndMaybeEnd(tx, group, stopped.counts());
     }
-    counted = stopped.counts();
+    transactions.count(stopped.counts());
     return end(
         tx,
         held(
@@ -259,12 +249,11 @@ final class JobRunner<R> {
     List<Row<R>> conflicts = new ArrayList<>();
     try {
       Boolean applied =
-          inTransaction(
+          transactions.runWithin(
               parts.config().applyTimeout(), tx -> lockForApply(tx) && applyAll(tx, conflicts));
       return applied ? End.FINISHED : End.LOCKED;
     } catch (ConflictsFound undone) {
-      inTransaction(
-          parts.config().transactionTimeout(),
+      transactions.run(
           tx -> {
             chunk.recordFailures(tx, conflicts);
             return end(tx, failFor(tx, conflicts.size()));
@@ -291,7 +280,7 @@ final class JobRunner<R> {
                     "chunks apply",
                     group.fromChunk(),
                     group.toChunk(),
-                    () -> beforeGuard(() -> chunk.writeAll(tx, rows)));
+                    () -> transactions.beforeGuard(chunk, () -> chunk.writeAll(tx, rows)));
         counts = counts.plus(written);
         entities += chunk.entitiesCreated();
         settle();
@@ -306,7 +295,7 @@ final class JobRunner<R> {
       throw new ConflictsFound();
     }
     countEntities(tx, entities);
-    counted = counts;
+    transactions.count(counts);
     held(
         parts
             .leases()
@@ -371,7 +360,7 @@ final class JobRunner<R> {
                 JobFailure.Code.ROLLED_BACK,
                 "Rows failed and batchErrorHandling is rollback_all. No row was imported; the"
                     + " failures list names the rows.");
-    counted = new Counts(0, found, 0);
+    transactions.count(new Counts(0, found, 0));
     return held(parts.leases().fail(tx, lease(), failure, found));
   }
 
@@ -383,7 +372,7 @@ final class JobRunner<R> {
   }
 
   private JobView advance(Tx tx, Group<R> group, Counts counts) {
-    counted = counts;
+    transactions.count(counts);
     return held(
         parts
             .leases()
@@ -399,79 +388,6 @@ final class JobRunner<R> {
   private boolean end(Tx tx, JobView ended) {
     parts.outbox().add(tx, JobEventType.ofEnd(ended.status()), ended);
     return true;
-  }
-
-  private <T> T inChunkTransaction(String what, Group<R> group, Function<Tx, T> work) {
-    return parts
-        .spans()
-        .chunks(
-            what,
-            group.fromChunk(),
-            group.toChunk(),
-            () -> inTransaction(parts.config().transactionTimeout(), work));
-  }
-
-  /** Times what a transaction does with rows; what follows is its guard. */
-  private <T> T beforeGuard(Supplier<T> work) {
-    long begin = System.nanoTime();
-    T result = work.get();
-    guardFrom = System.nanoTime();
-    long lookUp = chunk.takeLookUpTime();
-    meters.took(Stage.LOOK_UP, lookUp);
-    meters.took(Stage.WRITE, guardFrom - begin - lookUp);
-    return result;
-  }
-
-  private void committed() {
-    meters.committed(counted);
-    if (guardFrom != 0) {
-      meters.took(Stage.COMMIT, System.nanoTime() - guardFrom);
-    }
-  }
-
-  /** The same work again when PostgreSQL says that trying again may help. */
-  private <T> T inTransaction(Duration timeout, Function<Tx, T> work) {
-    for (int attempt = 1; ; attempt++) {
-      holding.check();
-      holding.mark();
-      counted = Counts.ZERO;
-      guardFrom = 0;
-      try {
-        T result =
-            session.transaction(
-                tx -> {
-                  limit(tx, timeout);
-                  return work.apply(tx);
-                });
-        committed();
-        holding.mark();
-        parts.wakeRelay().run();
-        return result;
-      } catch (SqlFailure failure) {
-        boolean again = failure.isWorthAnotherTry() || failure.isUniqueViolation();
-        if (!again || attempt == TRIES) {
-          throw failure;
-        }
-        parts.meters().triedAgain(failure.sqlState());
-      }
-    }
-  }
-
-  /**
-   * A process that freezes between the guard and COMMIT holds the job's row, where no sweeper gets
-   * at it: PostgreSQL itself ends a transaction that is silent for as long as a lease lasts.
-   */
-  private void limit(Tx tx, Duration timeout) {
-    tx.execute(
-        """
-        SET LOCAL lock_timeout = %d;
-        SET LOCAL transaction_timeout = %d;
-        SET LOCAL idle_in_transaction_session_timeout = %d
-        """
-            .formatted(
-                parts.config().lockTimeout().toMillis(),
-                timeout.toMillis(),
-                parts.leaseConfig().duration().toMillis()));
   }
 
   private RowFeed<R> feed(int from) {

@@ -69,11 +69,11 @@ record Mutant(String name, String what, String file, String find, String replace
         "counters are committed in another transaction than the rows",
         "import-worker/src/main/java/io/rowledger/worker/run/JobRunner.java",
         """
-            Counts counts = beforeGuard(() -> chunk.writeAll(tx, group.rows()));
+            Counts counts = transactions.beforeGuard(chunk, () -> chunk.writeAll(tx, group.rows()));
             countEntities(tx, chunk.entitiesCreated());
         """,
         """
-            Counts counts = beforeGuard(() -> chunk.writeAll(tx, group.rows()));
+            Counts counts = transactions.beforeGuard(chunk, () -> chunk.writeAll(tx, group.rows()));
             tx.execute("COMMIT; BEGIN");
             countEntities(tx, chunk.entitiesCreated());
         """,
