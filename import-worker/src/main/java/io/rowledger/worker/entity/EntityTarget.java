@@ -194,6 +194,15 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
   }
 
   @Override
+  public List<String> exclusiveKeys(EntityRecord record) {
+    // Whatever its type: one tax id of a country belongs to one entity.
+    String identity = String.join("\0", "identity", record.countryCode(), record.taxId());
+    return record.externalId() == null
+        ? List.of(identity)
+        : List.of(identity, externalKey(record.externalId()));
+  }
+
+  @Override
   public String rowKey(EntityRecord record) {
     return record.taxId();
   }

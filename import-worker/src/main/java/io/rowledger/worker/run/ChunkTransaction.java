@@ -78,6 +78,11 @@ final class ChunkTransaction<R> {
     return writer.takeLookUpTime();
   }
 
+  /** What no two rows may have in common, see {@link RecordTarget#exclusiveKeys}. */
+  List<String> exclusiveKeys(R record) {
+    return target.exclusiveKeys(record);
+  }
+
   /** How many entities the rows of the last write brought along. */
   int entitiesCreated() {
     return target.entitiesCreated();

@@ -45,14 +45,16 @@ class ImportPlans {
     return new ImportPlan<>(
         (columns, format) ->
             TransactionRows.parser(mapping.bind(columns, format), job.acceptedAt()),
-        new TransactionTarget(options),
-        options.validateExistingEntity());
+        () -> new TransactionTarget(options),
+        options.validateExistingEntity(),
+        false);
   }
 
   private static ImportPlan<?> entities(Mapping mapping, EntityOptions options) {
     return new ImportPlan<>(
         (columns, format) -> EntityRows.parser(mapping.bind(columns, format), options),
-        new EntityTarget(options),
+        () -> new EntityTarget(options),
+        false,
         false);
   }
 
@@ -60,8 +62,9 @@ class ImportPlans {
     return new ImportPlan<>(
         (columns, format) ->
             UserEventRows.parser(mapping.bind(columns, format), eventTypes, job.acceptedAt()),
-        new UserEventTarget(options),
-        false);
+        () -> new UserEventTarget(options),
+        false,
+        options.withAutoEntity());
   }
 
   private static JsonNode json(String text) {

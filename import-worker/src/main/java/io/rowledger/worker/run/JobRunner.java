@@ -1,5 +1,6 @@
 package io.rowledger.worker.run;
 
+import io.opentelemetry.context.Context;
 import io.rowledger.core.chunk.ChunkLog;
 import io.rowledger.core.chunk.ChunkRef;
 import io.rowledger.core.chunk.UploadRepository;
@@ -22,9 +23,11 @@ import io.rowledger.core.row.RowRef;
 import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
+import io.rowledger.worker.run.Lanes.Turn;
 import io.rowledger.worker.run.Quarantine.Pass;
 import io.rowledger.worker.run.RowFeed.Group;
 import io.rowledger.worker.target.DryRunTarget;
+import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
 import java.time.Duration;
@@ -83,34 +86,54 @@ final class JobRunner<R> {
   private final ChunkTransaction<R> chunk;
   private final JobMeters meters;
   private final JobTransactions transactions;
+  private final List<Lane<R>> lanes;
   private long began = System.nanoTime();
   private @Nullable Upload upload;
   private final ProgressPace pace;
 
   JobRunner(
       Parts parts,
-      Session session,
+      List<Session> sessions,
       ClaimedJob job,
       ImportPlan<R> plan,
       Holding holding,
       LongPredicate shouldYield,
       @Nullable Pass pass) {
     this.parts = parts;
-    this.session = session;
+    this.session = sessions.get(0);
     this.job = job;
     this.plan = plan;
     this.holding = holding;
     this.shouldYield = shouldYield;
     this.pass = pass;
     this.meters = parts.meters().of(job.kind(), job.dryRun());
-    this.transactions = new JobTransactions(parts, session, holding, meters);
     this.pace = new ProgressPace(parts.progressEvery(), System::nanoTime);
-    this.dryRun = job.dryRun() ? new DryRunTarget<>(plan.target()) : null;
-    this.chunk =
-        new ChunkTransaction<>(
-            dryRun == null ? plan.target() : dryRun,
-            parts.results(),
-            new Scope(job.organization(), job.id()));
+    RecordTarget<R> target = plan.newTarget().get();
+    this.dryRun = job.dryRun() ? new DryRunTarget<>(target) : null;
+    Lane<R> first = lane(session, dryRun == null ? target : dryRun);
+    this.transactions = first.transactions();
+    this.chunk = first.chunk();
+    this.lanes =
+        twoAtOnce() && sessions.size() > 1
+            ? List.of(first, lane(sessions.get(1), plan.newTarget().get()))
+            : List.of(first);
+  }
+
+  private Lane<R> lane(Session on, RecordTarget<R> target) {
+    return new Lane<>(
+        new JobTransactions(parts, on, holding, meters),
+        new ChunkTransaction<>(target, parts.results(), new Scope(job.organization(), job.id())));
+  }
+
+  /**
+   * Whether transactions may be written beside each other. Not those of a suspect, whose failure
+   * must be found where it is, nor those that the first failure must stop.
+   */
+  private boolean twoAtOnce() {
+    return job.errorHandling() == ErrorHandling.CONTINUE_COLLECT_ERRORS
+        && !job.dryRun()
+        && !plan.oneByOne()
+        && pass == null;
   }
 
   /**
@@ -164,7 +187,7 @@ final class JobRunner<R> {
                                 everything
                                     ? chunk.validate(tx, current.rows())
                                     : chunk.validateReferences(tx, current.rows()));
-                    advance(tx, current, new Counts(0, found, 0));
+                    advance(tx, transactions, current, new Counts(0, found, 0));
                     return found;
                   });
           gotOn();
@@ -184,47 +207,75 @@ final class JobRunner<R> {
   }
 
   private End process(int from) {
-    boolean stopAtFailure = job.errorHandling() == ErrorHandling.STOP_KEEP_SUCCESS;
     if (dryRun != null && from > 0) {
       recall(dryRun, from);
     }
+    Lanes.End end;
     try (RowFeed<R> feed = feed(from)) {
-      for (Group<R> group = feed.next(); group != null; group = feed.next()) {
-        Group<R> current = group;
-        boolean ended =
-            transactions.ofGroup(
-                "chunks write",
-                current,
-                tx -> stopAtFailure ? writeUntilFailure(tx, current) : writeAll(tx, current));
-        if (ended) {
-          return End.FINISHED;
-        }
-        settle();
-        gotOn();
-        if (shouldYield.test(began)) {
-          return End.YIELDED;
-        }
+      end =
+          new Lanes<>(
+                  feed::next,
+                  lanes,
+                  chunk::exclusiveKeys,
+                  this::write,
+                  () -> shouldYield.test(began))
+              .run(work -> Context.current().wrap(() -> LogContext.during(job, work)));
+    }
+    return switch (end) {
+      case JOB_ENDED -> End.FINISHED;
+      case YIELDED -> End.YIELDED;
+      case NO_MORE -> {
+        // Only a job whose last chunk was committed by an earlier version comes here.
+        transactions.run(tx -> end(tx, held(parts.leases().complete(tx, lease()))));
+        yield End.FINISHED;
       }
+    };
+  }
+
+  private boolean write(Lane<R> lane, Turn<R> turn, CommitOrder order) {
+    if (turn.beside().isEmpty()) {
+      order.awaitUnwritten(turn.number());
     }
-    // Only a job whose last chunk was committed by an earlier version comes here.
-    transactions.run(tx -> end(tx, held(parts.leases().complete(tx, lease()))));
-    return End.FINISHED;
+    boolean ended =
+        lane.transactions()
+            .ofGroup(
+                "chunks write",
+                turn.group(),
+                job.errorHandling() == ErrorHandling.STOP_KEEP_SUCCESS
+                    ? tx -> writeUntilFailure(tx, lane, turn.group())
+                    : tx -> writeAll(tx, lane, turn, order),
+                order::oneByOne);
+    settle();
+    gotOn();
+    return ended;
   }
 
-  private boolean writeAll(Tx tx, Group<R> group) {
-    Counts counts = transactions.beforeGuard(chunk, () -> chunk.writeAll(tx, group.rows()));
-    countEntities(tx, chunk.entitiesCreated());
-    return advanceAndMaybeEnd(tx, group, counts);
+  private boolean writeAll(Tx tx, Lane<R> lane, Turn<R> turn, CommitOrder order) {
+    Counts counts = write(tx, lane, turn.beside());
+    int entities = lane.chunk().entitiesCreated();
+    order.awaitWritten(turn.number());
+    if (!turn.after().isEmpty()) {
+      counts = counts.plus(write(tx, lane, turn.after()));
+      entities += lane.chunk().entitiesCreated();
+    }
+    lane.transactions().atGuard();
+    countEntities(tx, entities);
+    return advanceAndMaybeEnd(tx, lane, turn.group(), counts);
   }
 
-  private boolean writeUntilFailure(Tx tx, Group<R> group) {
+  private Counts write(Tx tx, Lane<R> lane, List<Row<R>> rows) {
+    return lane.transactions().beforeGuard(lane.chunk(), () -> lane.chunk().writeAll(tx, rows));
+  }
+
+  private boolean writeUntilFailure(Tx tx, Lane<R> lane, Group<R> group) {
     ChunkTransaction.StoppedAt stopped =
-        transactions.beforeGuard(chunk, () -> chunk.writeUntilFailure(tx, group.rows()));
-    countEntities(tx, chunk.entitiesCreated());
+        lane.transactions()
+            .beforeGuard(lane.chunk(), () -> lane.chunk().writeUntilFailure(tx, group.rows()));
+    countEntities(tx, lane.chunk().entitiesCreated());
     if (!stopped.failure()) {
-      return advanceAndMaybeEnd(tx, group, stopped.counts());
+      return advanceAndMaybeEnd(tx, lane, group, stopped.counts());
     }
-    transactions.count(stopped.counts());
+    lane.transactions().count(stopped.counts());
     return end(
         tx,
         held(
@@ -233,8 +284,8 @@ final class JobRunner<R> {
                 .stopEarly(tx, lease(), group.fromChunk(), group.toChunk(), stopped.counts())));
   }
 
-  private boolean advanceAndMaybeEnd(Tx tx, Group<R> group, Counts counts) {
-    JobView view = advance(tx, group, counts);
+  private boolean advanceAndMaybeEnd(Tx tx, Lane<R> lane, Group<R> group, Counts counts) {
+    JobView view = advance(tx, lane.transactions(), group, counts);
     if (group.toChunk() == job.chunkCount()) {
       return end(tx, held(parts.leases().complete(tx, lease())));
     }
@@ -371,8 +422,8 @@ final class JobRunner<R> {
     }
   }
 
-  private JobView advance(Tx tx, Group<R> group, Counts counts) {
-    transactions.count(counts);
+  private JobView advance(Tx tx, JobTransactions transaction, Group<R> group, Counts counts) {
+    transaction.count(counts);
     return held(
         parts
             .leases()

@@ -37,15 +37,34 @@ final class JobTransactions {
 
   /** A transaction about a group of chunks, with a span of its own. */
   <T> T ofGroup(String what, Group<?> group, Function<Tx, T> work) {
-    return parts.spans().chunks(what, group.fromChunk(), group.toChunk(), () -> run(work));
+    return ofGroup(what, group, work, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param beforeAnotherTry called when PostgreSQL wants the transaction to be tried again
+   */
+  <T> T ofGroup(String what, Group<?> group, Function<Tx, T> work, Runnable beforeAnotherTry) {
+    return parts
+        .spans()
+        .chunks(
+            what,
+            group.fromChunk(),
+            group.toChunk(),
+            () -> tryUntilDone(parts.config().transactionTimeout(), work, beforeAnotherTry));
   }
 
   <T> T run(Function<Tx, T> work) {
     return runWithin(parts.config().transactionTimeout(), work);
   }
 
-  /** The same work again when PostgreSQL says that trying again may help. */
   <T> T runWithin(Duration timeout, Function<Tx, T> work) {
+    return tryUntilDone(timeout, work, () -> {});
+  }
+
+  /** The same work again when PostgreSQL says that trying again may help. */
+  private <T> T tryUntilDone(Duration timeout, Function<Tx, T> work, Runnable beforeAnotherTry) {
     for (int attempt = 1; ; attempt++) {
       holding.check();
       holding.mark();
@@ -68,6 +87,7 @@ final class JobTransactions {
           throw failure;
         }
         parts.meters().triedAgain(failure.sqlState());
+        beforeAnotherTry.run();
       }
     }
   }
@@ -76,11 +96,16 @@ final class JobTransactions {
   <T> T beforeGuard(ChunkTransaction<?> chunk, Supplier<T> work) {
     long begin = System.nanoTime();
     T result = work.get();
-    guardFrom = System.nanoTime();
     long lookUp = chunk.takeLookUpTime();
     meters.took(Stage.LOOK_UP, lookUp);
-    meters.took(Stage.WRITE, guardFrom - begin - lookUp);
+    meters.took(Stage.WRITE, System.nanoTime() - begin - lookUp);
+    atGuard();
     return result;
+  }
+
+  /** The guard of the transaction in progress begins now: it had to wait for another's commit. */
+  void atGuard() {
+    guardFrom = System.nanoTime();
   }
 
   /** Says what the transaction in progress comes to. */

@@ -38,8 +38,8 @@ final class RowFeed<R> implements AutoCloseable {
   /** Ready groups in memory besides the one being read and the one being written. */
   private static final int AHEAD = 1;
 
-  /** Groups a runner has in work at a time: written, ready and read. */
-  private static final int IN_WORK = AHEAD + 2;
+  /** Groups a runner has in work at a time: two written, ready and read. */
+  private static final int IN_WORK = AHEAD + 3;
 
   private final ChunkReader reader;
   private final BiFunction<List<String>, CellFormat, RowParser<R>> parserFor;

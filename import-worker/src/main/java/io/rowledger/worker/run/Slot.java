@@ -27,6 +27,7 @@ import io.rowledger.worker.recovery.FailedTries;
 import io.rowledger.worker.recovery.FailedTries.Cause;
 import io.rowledger.worker.run.Quarantine.Pass;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +37,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread with one database session that claims a job, runs it, and claims the next. Nothing
+ * One thread with its database sessions that claims a job, runs it, and claims the next. Nothing
  * that a job does ends this thread, not even an {@link Error}: a slot that is gone is missed by
  * every other job.
  *
@@ -68,7 +69,7 @@ final class Slot implements Runnable {
   private volatile boolean stopping;
   private volatile boolean outOfTime;
   private volatile boolean abandoned;
-  private @Nullable Session session;
+  private final List<Session> sessions = new ArrayList<>();
   private @Nullable Holding current;
 
   Slot(
@@ -121,7 +122,7 @@ final class Slot implements Runnable {
       } catch (InterruptedException e) {
         break;
       } catch (RuntimeException | Error e) {
-        closeSession();
+        closeSessions();
         if (!troubled) {
           LOG.warnf("No jobs can be claimed for now: %s", e);
         }
@@ -129,17 +130,17 @@ final class Slot implements Runnable {
         pause();
       }
     }
-    closeSession();
+    closeSessions();
   }
 
   /** Returns whether there was a job. */
   private boolean claimAndRun() {
-    Session mine = session();
+    List<Session> mine = sessions();
     Pass pass = quarantine.enter().orElse(null);
     boolean suspect = false;
     Optional<Claim> claim;
     try {
-      claim = mine.transaction(tx -> claim(tx, mine, pass != null));
+      claim = mine.get(0).transaction(tx -> claim(tx, mine, pass != null));
       suspect = claim.filter(claimed -> claimed.view().attempt() > 0).isPresent();
     } finally {
       if (pass != null && !suspect) {
@@ -151,14 +152,14 @@ final class Slot implements Runnable {
     return claim.isPresent();
   }
 
-  private Optional<Claim> claim(Tx tx, Session mine, boolean suspects) {
+  private Optional<Claim> claim(Tx tx, List<Session> mine, boolean suspects) {
     Optional<Claim> claim =
         parts
             .leases()
             .claim(
                 tx,
                 owner,
-                List.of(mine.backend()),
+                mine.stream().map(Session::backend).toList(),
                 parts.leaseConfig().duration(),
                 new Choice(onlyOneChunk, suspects, quarantine.shunned(), ChunkCodec.VERSION));
     claim
@@ -213,7 +214,7 @@ final class Slot implements Runnable {
           tx -> parts.leases().release(tx, job.lease(), OUTAGE_DELAY, false),
           () -> LOG.warnf("Job %s waits for Kafka: %s", job.id(), away.getMessage()));
     } catch (SqlFailure failure) {
-      closeSession();
+      closeSessions();
       refused(job, failure);
     } catch (PoisonRowException poison) {
       failed(job, poison, poison.row());
@@ -254,7 +255,7 @@ final class Slot implements Runnable {
   }
 
   private void failed(ClaimedJob job, Throwable bug, @Nullable RowRef row) {
-    closeSession();
+    closeSessions();
     countFailure(job, row, bug.getClass().getSimpleName(), Wordless.of(bug));
   }
 
@@ -285,7 +286,9 @@ final class Slot implements Runnable {
   private void abandon(ClaimedJob job, @Nullable Pass pass, Thread thread) {
     abandoned = true;
     String name = thread.getName();
-    LOG.errorf("Job %s hangs. %s", job.id(), Traces.ofThreads(name, name + RowFeed.AHEAD_SUFFIX));
+    LOG.errorf(
+        "Job %s hangs. %s",
+        job.id(), Traces.ofThreads(name, name + Lanes.SUFFIX, name + RowFeed.AHEAD_SUFFIX));
     quarantine.shun(job.id(), parts.leaseConfig().duration().plus(LEFT_TO_OTHERS));
     if (pass != null) {
       pass.close();
@@ -302,7 +305,7 @@ final class Slot implements Runnable {
     JobRunner<R> runner =
         new JobRunner<>(
             parts,
-            session(),
+            sessions(),
             job,
             plan,
             holding,
@@ -331,7 +334,7 @@ final class Slot implements Runnable {
     parts.meters().leaseLost();
     Span.current().setAttribute("rowledger.slice.end", "lost");
     LOG.infof("Job %s is somebody else's now", job.id());
-    closeSession();
+    closeSessions();
   }
 
   /** Jobs that wait for the one which has just ended are claimed or failed now. */
@@ -342,7 +345,7 @@ final class Slot implements Runnable {
 
   private boolean sliceIsOver(ClaimedJob job, long began) {
     return System.nanoTime() - began > parts.config().slice().toNanos()
-        && session().transaction(tx -> parts.leases().shouldYield(tx, job, ChunkCodec.VERSION));
+        && database.transaction(tx -> parts.leases().shouldYield(tx, job, ChunkCodec.VERSION));
   }
 
   private boolean interrupt(Tx tx, Lease lease, String message) {
@@ -397,18 +400,18 @@ final class Slot implements Runnable {
     return ending.test(tx);
   }
 
-  private Session session() {
-    if (session == null) {
-      session = database.openSession();
+  private List<Session> sessions() {
+    // Another job of one chunk would leave the second one unused.
+    int wanted = onlyOneChunk ? 1 : 2;
+    while (sessions.size() < wanted) {
+      sessions.add(database.openSession());
     }
-    return session;
+    return sessions;
   }
 
-  private void closeSession() {
-    if (session != null) {
-      session.close();
-      session = null;
-    }
+  private void closeSessions() {
+    sessions.forEach(Session::close);
+    sessions.clear();
   }
 
   private void pause() {

@@ -14,7 +14,8 @@ public interface WorkerConfig {
 
   /**
    * Jobs at once, for jobs of any size. One more slot is kept for jobs of a single chunk, so that a
-   * small job never waits for a large one. Each slot keeps one database connection.
+   * small job never waits for a large one. Each slot keeps two database connections, the one for
+   * small jobs one.
    */
   @WithDefault("2")
   int slots();

@@ -32,6 +32,14 @@ public interface RecordTarget<R> {
    */
   List<String> keys(R record);
 
+  /**
+   * What the database lets one record have only, as far as it is the record's to say: two records
+   * with one of these in common cannot be written beside each other.
+   */
+  default List<String> exclusiveKeys(R record) {
+    return keys(record);
+  }
+
   /** What names a record in the failures list; null when it has no name. */
   @Nullable String rowKey(R record);
 

@@ -16,7 +16,9 @@ import io.rowledger.testkit.WorkerStack;
 import io.rowledger.worker.testing.Imports;
 import io.rowledger.worker.testing.Imports.Import;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +138,56 @@ class DryRunTest {
     JobView real = ended(realId);
     assertThat(forecast.counts()).isEqualTo(real.counts()).isEqualTo(new Counts(6, 1, 1));
     assertThat(imports.results(forecastId)).isEqualTo(imports.results(realId));
+  }
+
+  /**
+   * Sixty small transactions that are written two at a time, with few keys among them: rows meet
+   * rows of the transaction before, which is not committed yet. A dry run goes one by one.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "TRANSACTION, 1",
+    "TRANSACTION, 2",
+    "TRANSACTION, 3",
+    "ENTITY, 4",
+    "ENTITY, 5",
+    "ENTITY, 6"
+  })
+  void theFirstRowOfAKeyWinsThoughTwoTransactionsAreWrittenAtATime(JobKind kind, long seed) {
+    // Given
+    Random random = new Random(seed);
+    List<List<String>> files = new ArrayList<>();
+    for (int file = 0; file < 240; file++) {
+      List<String> rows = new ArrayList<>();
+      for (int row = 0; row <= random.nextInt(3); row++) {
+        rows.add(
+            kind == JobKind.ENTITY
+                ? "2%07d,%s,Ann,AR,%s"
+                    .formatted(
+                        file / 3 + random.nextInt(8),
+                        random.nextInt(4) == 0 ? "company" : "person",
+                        random.nextBoolean() ? "" : "x-" + (file / 3 + random.nextInt(8)))
+                : good((random.nextInt(9) == 0 ? "," : "") + "t-" + (file + random.nextInt(12))));
+      }
+      files.add(rows);
+    }
+    Import job =
+        kind == JobKind.ENTITY
+            ? entities(files)
+            : transactions(ErrorHandling.CONTINUE_COLLECT_ERRORS, seed != 2, files);
+
+    // When
+    JobId forecastId = imports.submit(organization, job, true);
+    JobView forecast = ended(forecastId);
+
+    // Then
+    JobId realId = imports.submit(organization, job, false);
+    JobView real = ended(realId);
+    assertThat(imports.results(realId)).isNotEmpty().isEqualTo(imports.results(forecastId));
+    assertThat(real.counts()).isEqualTo(forecast.counts());
+    assertThat(real.counts().succeeded() + real.counts().failed() + real.counts().skipped())
+        .isEqualTo(files.stream().mapToInt(List::size).sum());
+    assertThat(imports.records(organization)).isEqualTo(real.counts().succeeded());
   }
 
   @Test

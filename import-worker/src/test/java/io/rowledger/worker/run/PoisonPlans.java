@@ -44,8 +44,9 @@ class PoisonPlans extends ImportPlans {
             return parser.parse(raw);
           };
         },
-        new PoisonTarget<>(plan.target()),
-        plan.referencesFirst());
+        () -> new PoisonTarget<>(plan.newTarget().get()),
+        plan.referencesFirst(),
+        plan.oneByOne());
   }
 
   private static void work(String poison) {

@@ -131,7 +131,7 @@ class ProgressEventTest {
             meters,
             spans);
     Holding holding = new Holding(job.lease(), () -> {});
-    new JobRunner<>(parts, session, job, plan, holding, began -> false, null).run();
+    new JobRunner<>(parts, List.of(session), job, plan, holding, began -> false, null).run();
   }
 
   private UUID uploadOf(JobId job) {

@@ -69,13 +69,13 @@ record Mutant(String name, String what, String file, String find, String replace
         "counters are committed in another transaction than the rows",
         "import-worker/src/main/java/io/rowledger/worker/run/JobRunner.java",
         """
-            Counts counts = transactions.beforeGuard(chunk, () -> chunk.writeAll(tx, group.rows()));
-            countEntities(tx, chunk.entitiesCreated());
+            lane.transactions().atGuard();
+            countEntities(tx, entities);
         """,
         """
-            Counts counts = transactions.beforeGuard(chunk, () -> chunk.writeAll(tx, group.rows()));
+            lane.transactions().atGuard();
             tx.execute("COMMIT; BEGIN");
-            countEntities(tx, chunk.entitiesCreated());
+            countEntities(tx, entities);
         """,
         aimed(
             Duration.ofMillis(2_500),
