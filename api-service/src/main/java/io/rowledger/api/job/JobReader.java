@@ -29,8 +29,8 @@ class JobReader {
     OrgId organization = caller.organization();
     if (!withFailures) {
       return () ->
-          database.transaction(
-              organization, tx -> JobDocument.of(jobs.find(tx, organization, jobId), null));
+          JobDocument.of(
+              database.query(organization, tx -> jobs.find(tx, organization, jobId)), null);
     }
     FailuresOfJob.Reading reading = failures.forCaller();
     return () ->

@@ -62,11 +62,33 @@ public final class Tx {
   }
 
   private final Connection connection;
+  private final boolean oneQuery;
   private Opening opening;
+  private boolean used;
 
   Tx(Connection connection, Opening opening) {
+    this(connection, opening, false);
+  }
+
+  private Tx(Connection connection, Opening opening, boolean oneQuery) {
     this.connection = connection;
     this.opening = opening;
+    this.oneQuery = oneQuery;
+  }
+
+  /**
+   * For a connection that commits by itself. Opening and query go to PostgreSQL together, and so
+   * are one transaction; for anything behind them the opening would be forgotten.
+   */
+  static Tx ofOneQuery(Connection connection, Opening opening) {
+    return new Tx(connection, opening, true);
+  }
+
+  private void use(boolean asQuery) {
+    if (oneQuery && (used || !asQuery)) {
+      throw new IllegalStateException("one query was announced, and nothing else");
+    }
+    used = true;
   }
 
   /** Runs one statement; returns the number of rows it touched. */
@@ -102,6 +124,7 @@ public final class Tx {
   /** Reads a large result row by row, in pages, so that memory stays flat. */
   public <T> void stream(
       String sql, RowReader<T> reader, java.util.function.Consumer<T> sink, @Nullable Object... p) {
+    use(false);
     // Pages are read of one statement alone.
     open();
     try (PreparedStatement statement = prepare(Opening.NONE, sql, p)) {
@@ -118,6 +141,7 @@ public final class Tx {
 
   /** Several commands without parameters in one round trip, such as {@code SET LOCAL}. */
   public void execute(String commands) {
+    use(false);
     try (Statement statement = connection.createStatement()) {
       statement.execute(opened().literal() + commands);
     } catch (SQLException e) {
@@ -139,6 +163,7 @@ public final class Tx {
   }
 
   public <T> T withConnection(Work<T> work) {
+    use(false);
     // Also before a savepoint: going back to one would take back what was said after it.
     open();
     try {
@@ -208,6 +233,7 @@ public final class Tx {
   /** Runs a statement; its result is the current one. */
   private PreparedStatement executed(String sql, @Nullable Object[] parameters)
       throws SQLException {
+    use(true);
     Opening first = opened();
     PreparedStatement statement = prepare(first, sql, parameters);
     try {

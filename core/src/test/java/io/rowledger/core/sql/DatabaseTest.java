@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rowledger.core.tenant.OrgId;
 import io.rowledger.core.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +155,40 @@ class DatabaseTest {
           catchThrowableOfType(
               SqlFailure.class, () -> session.transaction(tx -> insert(tx, 2, "b")));
       assertThat(after.isUnavailable()).isTrue();
+    }
+  }
+
+  @Test
+  void aQueryByItselfIsAboutItsOrganization() {
+    OrgId organization = new OrgId(UUID.randomUUID());
+    String about = "SELECT current_setting('rowledger.organization', true)";
+
+    List<String> told =
+        database.query(organization, tx -> tx.query(about, row -> row.getString(1)));
+
+    assertThat(told).containsExactly(organization.value().toString());
+  }
+
+  /** It would see nothing: what was said about the organisation is over with the first one. */
+  @Test
+  void aQueryByItselfIsTheOnlyOne() {
+    OrgId organization = new OrgId(UUID.randomUUID());
+    for (Consumer<Tx> second :
+        List.<Consumer<Tx>>of(
+            tx -> tx.query("SELECT 1", row -> row.getInt(1)),
+            tx -> tx.execute("SELECT 1"),
+            tx -> tx.stream("SELECT 1", row -> row.getInt(1), any -> {}),
+            Tx::snapshot)) {
+      assertThatThrownBy(
+              () ->
+                  database.query(
+                      organization,
+                      tx -> {
+                        tx.query("SELECT 1", row -> row.getInt(1));
+                        second.accept(tx);
+                        return null;
+                      }))
+          .isInstanceOf(IllegalStateException.class);
     }
   }
 

@@ -1,12 +1,15 @@
 package io.rowledger.worker.target;
 
 import io.rowledger.core.sql.Tx;
-import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -28,22 +31,23 @@ public final class CopyRows {
   private static final LocalDate EPOCH_DAY = LocalDate.of(2000, 1, 1);
   private static final byte JSONB_VERSION = 1;
 
-  private static final class Bytes extends ByteArrayOutputStream {
-    Bytes() {
-      super(256 * 1024);
-    }
-
-    byte[] array() {
-      return buf;
-    }
-  }
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private final int columns;
-  private final Bytes out = new Bytes();
+
+  /** Not a ByteArrayOutputStream: that takes a lock for each of some hundred bytes of a row. */
+  private byte[] out = new byte[256 * 1024];
+
+  private int size;
 
   public CopyRows(int columns) {
     this.columns = columns;
-    out.writeBytes(SIGNATURE);
+    bytes(SIGNATURE);
     int32(0);
     int32(0);
   }
@@ -59,7 +63,7 @@ public final class CopyRows {
     }
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     int32(bytes.length);
-    out.writeBytes(bytes);
+    bytes(bytes);
   }
 
   public void jsonb(@Nullable String value) {
@@ -69,8 +73,8 @@ public final class CopyRows {
     }
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     int32(bytes.length + 1);
-    out.write(JSONB_VERSION);
-    out.writeBytes(bytes);
+    int8(JSONB_VERSION);
+    bytes(bytes);
   }
 
   public void uuid(@Nullable UUID value) {
@@ -102,13 +106,13 @@ public final class CopyRows {
       return;
     }
     int32(1);
-    out.write(value ? 1 : 0);
+    int8(value ? 1 : 0);
   }
 
   public void numeric(BigDecimal value) {
     byte[] bytes = ByteConverter.numeric(value);
     int32(bytes.length);
-    out.writeBytes(bytes);
+    bytes(bytes);
   }
 
   /** A {@code timestamptz}; what is finer than a microsecond is cut off. */
@@ -139,8 +143,8 @@ public final class CopyRows {
         connection -> {
           CopyIn copyIn = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
           try {
-            for (int from = 0; from < out.size(); from += SEND_BYTES) {
-              copyIn.writeToCopy(out.array(), from, Math.min(SEND_BYTES, out.size() - from));
+            for (int from = 0; from < size; from += SEND_BYTES) {
+              copyIn.writeToCopy(out, from, Math.min(SEND_BYTES, size - from));
             }
             return copyIn.endCopy();
           } finally {
@@ -151,18 +155,38 @@ public final class CopyRows {
         });
   }
 
+  private void int8(int value) {
+    ensure(1);
+    out[size++] = (byte) value;
+  }
+
   private void int16(int value) {
-    out.write(value >>> 8);
-    out.write(value);
+    ensure(Short.BYTES);
+    SHORT.set(out, size, (short) value);
+    size += Short.BYTES;
   }
 
   private void int32(int value) {
-    int16(value >>> 16);
-    int16(value);
+    ensure(Integer.BYTES);
+    INT.set(out, size, value);
+    size += Integer.BYTES;
   }
 
   private void int64(long value) {
-    int32((int) (value >>> 32));
-    int32((int) value);
+    ensure(Long.BYTES);
+    LONG.set(out, size, value);
+    size += Long.BYTES;
+  }
+
+  private void bytes(byte[] value) {
+    ensure(value.length);
+    System.arraycopy(value, 0, out, size, value.length);
+    size += value.length;
+  }
+
+  private void ensure(int more) {
+    if (out.length - size < more) {
+      out = Arrays.copyOf(out, Math.max(size + more, out.length * 2));
+    }
   }
 }
