@@ -82,6 +82,7 @@ public class RowledgerStack implements QuarkusTestResourceLifecycleManager {
         EmbeddedKafkaBroker.ALLOW + "," + EmbeddedPostgresServer.FORGETFUL_ALLOW);
     config.put("quarkus.oidc.auth-server-url", oidc().issuer());
     config.put("quarkus.oidc.tenant-enabled", "true");
+    config.put("rowledger.rows.warm-up", "false");
     // Quarkus sets its own levels when it starts, after ours.
     QuietLogs.LEVELS.forEach(
         (category, level) ->

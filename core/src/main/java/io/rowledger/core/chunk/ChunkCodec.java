@@ -49,8 +49,7 @@ public final class ChunkCodec {
       int number = nextNumber++;
       int length = deflate(plain);
       try {
-        return key.apply(
-            Cipher.ENCRYPT_MODE, nonce(number), bound(uploadId, number), buffer, 0, length);
+        return ChunkCodec.seal(uploadId, number, key, buffer, length);
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("AES-GCM is part of every JDK", e);
       }
@@ -90,19 +89,23 @@ public final class ChunkCodec {
    */
   static Chunk open(UUID uploadId, int number, DataKey key, byte[] sealed) {
     try {
-      byte[] compressed =
-          key.apply(
-              Cipher.DECRYPT_MODE,
-              nonce(number),
-              bound(uploadId, number),
-              sealed,
-              0,
-              sealed.length);
-      return ChunkDecoder.decode(inflate(compressed));
+      return ChunkDecoder.decode(inflate(unseal(uploadId, number, key, sealed)));
     } catch (GeneralSecurityException | DataFormatException | RuntimeException e) {
       throw new UnreadableChunkException(
           "chunk " + number + " of upload " + uploadId + " does not open", e);
     }
+  }
+
+  static byte[] seal(UUID uploadId, int number, DataKey key, byte[] compressed, int length)
+      throws GeneralSecurityException {
+    return key.apply(
+        Cipher.ENCRYPT_MODE, nonce(number), bound(uploadId, number), compressed, 0, length);
+  }
+
+  static byte[] unseal(UUID uploadId, int number, DataKey key, byte[] sealed)
+      throws GeneralSecurityException {
+    return key.apply(
+        Cipher.DECRYPT_MODE, nonce(number), bound(uploadId, number), sealed, 0, sealed.length);
   }
 
   private static byte[] inflate(byte[] compressed) throws DataFormatException {

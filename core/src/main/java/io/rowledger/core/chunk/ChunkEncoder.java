@@ -2,8 +2,8 @@ package io.rowledger.core.chunk;
 
 import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +27,9 @@ final class ChunkEncoder {
     rows.number(row.rowNumber());
     rows.text(row.malformed());
     List<@Nullable String> cells = row.cells();
-    rows.number(cells.size());
-    for (int i = 0; i < cells.size(); i++) {
+    int count = cells.size();
+    rows.number(count);
+    for (int i = 0; i < count; i++) {
       rows.text(cells.get(i));
     }
   }
@@ -43,7 +44,7 @@ final class ChunkEncoder {
 
   /** Size so far in bytes, before compression and without the columns. */
   int size() {
-    return rows.size();
+    return rows.size;
   }
 
   /** The whole chunk; the encoder is empty afterwards. */
@@ -54,47 +55,52 @@ final class ChunkEncoder {
     chunk.number(columns.size());
     columns.forEach(chunk::text);
     chunk.number(rowCount);
-    chunk.writeBytes(rows.array(), rows.size());
-    rows.reset();
+    chunk.add(rows.array, rows.size);
+    rows.size = 0;
     rowCount = 0;
-    return chunk.toByteArray();
+    return Arrays.copyOf(chunk.array, chunk.size);
   }
 
-  private static final class Bytes extends ByteArrayOutputStream {
+  /** Not a ByteArrayOutputStream: that takes a lock for each byte of a number. */
+  private static final class Bytes {
 
-    Bytes() {
-      super(64 * 1024);
+    private byte[] array = new byte[64 * 1024];
+    private int size;
+
+    void add(byte[] bytes, int length) {
+      ensure(length);
+      System.arraycopy(bytes, 0, array, size, length);
+      size += length;
     }
 
-    byte[] array() {
-      return buf;
-    }
-
-    void writeBytes(byte[] bytes, int length) {
-      write(bytes, 0, length);
+    private void ensure(int more) {
+      if (array.length - size < more) {
+        array = Arrays.copyOf(array, Math.max(size + more, array.length * 2));
+      }
     }
 
     /** Seven bits a byte, least significant first. */
     void number(int value) {
+      ensure(5);
       int rest = value;
       while ((rest & ~0x7F) != 0) {
-        write((rest & 0x7F) | 0x80);
+        array[size++] = (byte) ((rest & 0x7F) | 0x80);
         rest >>>= 7;
       }
-      write(rest);
+      array[size++] = (byte) rest;
     }
 
     /** 0 = null; otherwise (length + 1) * 2, plus one when the bytes are UTF-16. */
     void text(@Nullable String text) {
       if (text == null) {
-        write(0);
+        number(0);
         return;
       }
       // The length gives nothing away: half a pair becomes one '?', as long as it was.
       boolean lossy = hasLoneSurrogate(text);
       byte[] bytes = lossy ? utf16(text) : text.getBytes(StandardCharsets.UTF_8);
       number((bytes.length + 1) * 2 + (lossy ? 1 : 0));
-      write(bytes, 0, bytes.length);
+      add(bytes, bytes.length);
     }
 
     // By hand: the JDK's UTF-16 encoder replaces half a pair as well.

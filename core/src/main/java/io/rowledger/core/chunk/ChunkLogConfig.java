@@ -34,4 +34,11 @@ public interface ChunkLogConfig {
   /** How long a worker waits for a chunk that is there before it calls Kafka unavailable. */
   @WithDefault("15s")
   Duration readTimeout();
+
+  /**
+   * Has the JVM compile the encryption before the first file comes. Takes about half a second of
+   * one processor after the start; without it the first large files are slow.
+   */
+  @WithDefault("true")
+  boolean warmUp();
 }

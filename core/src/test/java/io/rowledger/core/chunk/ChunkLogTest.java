@@ -429,6 +429,11 @@ class ChunkLogTest {
           public Duration readTimeout() {
             return Duration.ofSeconds(1);
           }
+
+          @Override
+          public boolean warmUp() {
+            return false;
+          }
         },
         new SimpleMeterRegistry());
   }

@@ -156,7 +156,7 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
 
   @Override
   public void copy(Tx tx, Scope scope, List<Row<EntityRecord>> rows) {
-    CopyRows copy = new CopyRows(COLUMNS);
+    CopyRows copy = new CopyRows(COLUMNS, rows.size());
     for (Row<EntityRecord> row : rows) {
       EntityRecord r = row.record();
       UUID id = UuidV7.next();

@@ -3,6 +3,7 @@ package io.rowledger.worker.run;
 import io.rowledger.worker.run.RowFeed.Group;
 import io.rowledger.worker.target.Row;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -157,8 +158,10 @@ final class Lanes<R> {
       return new Turn<>(number, group, group.rows(), List.of());
     }
     Set<String> before = keysBefore;
-    keysBefore = new HashSet<>();
-    group.rows().forEach(row -> keysBefore.addAll(keysOf(row)));
+    keysBefore = new HashSet<>(group.rows().size() * 2);
+    for (Row<R> row : group.rows()) {
+      keysBefore.addAll(keysOf(row));
+    }
     if (order.isNext(number)) {
       return new Turn<>(number, group, group.rows(), List.of());
     }
@@ -178,7 +181,7 @@ final class Lanes<R> {
       more = false;
       for (Row<R> row : beside) {
         List<String> own = keysOf(row);
-        if (own.stream().anyMatch(waiting::contains)) {
+        if (!Collections.disjoint(own, waiting)) {
           after.add(row);
           more |= waiting.addAll(own);
         } else {

@@ -27,9 +27,17 @@ public final class CopyRows {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0
   };
   private static final int SEND_BYTES = 64 * 1024;
+  private static final int TYPICAL_ROW_BYTES = 384;
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
   private static final LocalDate EPOCH_DAY = LocalDate.of(2000, 1, 1);
   private static final byte JSONB_VERSION = 1;
+
+  /** So many digits, and three more to fill up a digit of ten thousand, fit into a long. */
+  private static final int SHORT_PRECISION = 15;
+
+  private static final int BASE = 10_000;
+  private static final int NEGATIVE = 0x4000;
+  private static final long[] POWERS_OF_TEN = {1, 10, 100, 1_000};
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -41,12 +49,18 @@ public final class CopyRows {
   private final int columns;
 
   /** Not a ByteArrayOutputStream: that takes a lock for each of some hundred bytes of a row. */
-  private byte[] out = new byte[256 * 1024];
+  private byte[] out;
 
   private int size;
 
-  public CopyRows(int columns) {
+  /**
+   * Begins.
+   *
+   * @param rows how many will come; a guess makes it only slower
+   */
+  public CopyRows(int columns, int rows) {
     this.columns = columns;
+    this.out = new byte[1_024 + rows * TYPICAL_ROW_BYTES];
     bytes(SIGNATURE);
     int32(0);
     int32(0);
@@ -109,10 +123,39 @@ public final class CopyRows {
     int8(value ? 1 : 0);
   }
 
+  /** Digits of ten thousand, as PostgreSQL keeps a {@code numeric}. */
   public void numeric(BigDecimal value) {
-    byte[] bytes = ByteConverter.numeric(value);
-    int32(bytes.length);
-    bytes(bytes);
+    int scale = value.scale();
+    if (value.precision() > SHORT_PRECISION || scale < 0 || scale > SHORT_PRECISION) {
+      byte[] bytes = ByteConverter.numeric(value);
+      int32(bytes.length);
+      bytes(bytes);
+      return;
+    }
+    // The driver's way divides BigIntegers, which was a fifth of the time of a row.
+    long digits = value.unscaledValue().longValue();
+    int behindPoint = (scale + 3) / 4;
+    long rest = Math.abs(digits) * POWERS_OF_TEN[behindPoint * 4 - scale];
+    int lowest = 0;
+    while (rest != 0 && rest % BASE == 0) {
+      rest /= BASE;
+      lowest++;
+    }
+    int count = 0;
+    for (long left = rest; left != 0; left /= BASE) {
+      count++;
+    }
+    int32(8 + 2 * count);
+    int16(count);
+    int16(count == 0 ? 0 : count + lowest - behindPoint - 1);
+    int16(digits < 0 ? NEGATIVE : 0);
+    int16(scale);
+    ensure(2 * count);
+    for (int at = count - 1; at >= 0; at--) {
+      SHORT.set(out, size + 2 * at, (short) (rest % BASE));
+      rest /= BASE;
+    }
+    size += 2 * count;
   }
 
   /** A {@code timestamptz}; what is finer than a microsecond is cut off. */

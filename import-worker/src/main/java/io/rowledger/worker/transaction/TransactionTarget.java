@@ -14,6 +14,7 @@ import io.rowledger.worker.target.EntityResolver.Resolution;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code transactions}. One instance for each job; not thread-safe. */
@@ -38,7 +38,9 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
       """;
   private static final int COLUMNS = 31;
 
-  private record Parties(@Nullable UUID origin, @Nullable UUID destination) {}
+  private record Parties(@Nullable UUID origin, @Nullable UUID destination) {
+    static final Parties NONE = new Parties(null, null);
+  }
 
   private final TransactionOptions options;
   private final IdentityHashMap<Row<TransactionRecord>, Parties> resolved = new IdentityHashMap<>();
@@ -50,12 +52,15 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
   @Override
   public void checkReferences(Tx tx, Scope scope, List<Row<TransactionRecord>> rows) {
     resolved.clear();
-    List<EntityReference> parties =
-        rows.stream()
-            .flatMap(row -> Stream.of(row.record().origin(), row.record().destination()))
-            .map(Party::reference)
-            .toList();
-    EntityResolver resolver = EntityResolver.load(tx, scope.organization(), parties);
+    List<EntityReference> named = new ArrayList<>();
+    for (Row<TransactionRecord> row : rows) {
+      addIfNamed(named, row.record().origin());
+      addIfNamed(named, row.record().destination());
+    }
+    if (named.isEmpty()) {
+      return;
+    }
+    EntityResolver resolver = EntityResolver.load(tx, scope.organization(), named);
     for (Row<TransactionRecord> row : rows) {
       Resolution origin = resolver.resolve(row.record().origin().reference());
       Resolution destination = resolver.resolve(row.record().destination().reference());
@@ -64,6 +69,13 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
         refuse(row, "destination", row.record().destination(), destination);
       }
       resolved.put(row, new Parties(origin.entityId(), destination.entityId()));
+    }
+  }
+
+  private static void addIfNamed(List<EntityReference> named, Party party) {
+    EntityReference reference = party.reference();
+    if (!reference.isNone()) {
+      named.add(reference);
     }
   }
 
@@ -135,10 +147,10 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
 
   @Override
   public void copy(Tx tx, Scope scope, List<Row<TransactionRecord>> rows) {
-    CopyRows copy = new CopyRows(COLUMNS);
+    CopyRows copy = new CopyRows(COLUMNS, rows.size());
     for (Row<TransactionRecord> row : rows) {
       TransactionRecord r = row.record();
-      Parties parties = resolved.get(row);
+      Parties parties = resolved.getOrDefault(row, Parties.NONE);
       copy.beginRow();
       copy.uuid(UuidV7.next());
       copy.uuid(scope.organization().value());

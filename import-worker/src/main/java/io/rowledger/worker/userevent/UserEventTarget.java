@@ -193,7 +193,7 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
   @Override
   public void copy(Tx tx, Scope scope, List<Row<UserEventRecord>> rows) {
     Created persons = createPersons(tx, scope, rows);
-    CopyRows copy = new CopyRows(COLUMNS);
+    CopyRows copy = new CopyRows(COLUMNS, rows.size());
     for (Row<UserEventRecord> row : rows) {
       UserEventRecord r = row.record();
       UUID entity = entityOf.get(row);

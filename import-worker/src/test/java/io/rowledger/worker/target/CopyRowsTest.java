@@ -144,7 +144,7 @@ class CopyRowsTest {
             database.<Integer>transaction(
                 tx -> {
                   tx.execute("CREATE TEMP TABLE copied (value text) ON COMMIT DROP");
-                  new CopyRows(1).send(tx, "COPY copied FROM STDIN (FORMAT binary)");
+                  new CopyRows(1, 1).send(tx, "COPY copied FROM STDIN (FORMAT binary)");
                   return tx.queryOne("SELECT count(*) FROM copied", row -> row.getInt(1))
                       .orElseThrow();
                 }))
@@ -156,7 +156,7 @@ class CopyRowsTest {
     database.run(
         tx -> {
           tx.execute("CREATE TEMP TABLE copied (value text CHECK (value <> 'x')) ON COMMIT DROP");
-          CopyRows copy = new CopyRows(1);
+          CopyRows copy = new CopyRows(1, 1);
           copy.beginRow();
           copy.text("x");
           assertThatThrownBy(
@@ -195,7 +195,7 @@ class CopyRowsTest {
 
   private static void send(Tx tx, String type, Consumer<CopyRows> field) {
     tx.execute("CREATE TEMP TABLE copied (value " + type + ") ON COMMIT DROP");
-    CopyRows copy = new CopyRows(1);
+    CopyRows copy = new CopyRows(1, 1);
     copy.beginRow();
     field.accept(copy);
     copy.send(tx, "COPY copied FROM STDIN (FORMAT binary)");

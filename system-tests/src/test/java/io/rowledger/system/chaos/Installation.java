@@ -52,6 +52,7 @@ final class Installation implements AutoCloseable {
           "-Xmx320m",
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          "-Drowledger.rows.warm-up=false",
           "-Drowledger.lease.duration=" + LEASE.toSeconds() + "s",
           "-Drowledger.lease.heartbeat=1s",
           "-Drowledger.lease.sweep=500ms",
