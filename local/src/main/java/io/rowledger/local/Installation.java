@@ -1,5 +1,6 @@
 package io.rowledger.local;
 
+import io.rowledger.testkit.PackagedService;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,19 +8,25 @@ import java.util.List;
 
 /** Where the built files lie, seen from the launcher's own jar. */
 record Installation(Path root) {
-  private static final String RUNNER = "target/quarkus-app/quarkus-run.jar";
-
   /** The installation this class was loaded from: {@code <root>/local/target/...}. */
   static Installation ofThisJar() {
     return new Installation(ownLocation().getParent().resolve("../..").normalize());
   }
 
-  Path apiService() {
-    return built("api-service");
-  }
-
-  Path importWorker() {
-    return built("import-worker");
+  /**
+   * A service as it was built.
+   *
+   * @param executable the native one
+   * @throws CannotStart when it was not built
+   */
+  PackagedService service(String module, boolean executable) {
+    PackagedService service = new PackagedService(root, module, executable);
+    try {
+      service.file();
+    } catch (IllegalStateException missing) {
+      throw new CannotStart(missing.getMessage(), missing);
+    }
+    return service;
   }
 
   /** The command that starts a JVM like ours. */
@@ -32,26 +39,23 @@ record Installation(Path root) {
     return System.getProperty("java.class.path");
   }
 
+  /** The agent that ends a JVM; see {@link OrphanGuard}. */
+  static Path guardJar() {
+    return ownLocation().resolveSibling("rowledger-local-guard.jar");
+  }
+
   /**
    * JVM arguments that end a child when this process is gone, even if it was killed.
    *
    * @param pidFile a process that has no JVM of its own and shall go with the child
    */
   static List<String> guard(Path... pidFile) {
-    Path jar = ownLocation().resolveSibling("rowledger-local-guard.jar");
+    Path jar = guardJar();
     if (!Files.exists(jar)) {
       return List.of();
     }
     return List.of(
         "-javaagent:" + jar + (pidFile.length == 0 ? "" : "=" + pidFile[0].toAbsolutePath()));
-  }
-
-  private Path built(String service) {
-    Path jar = root.resolve(service).resolve(RUNNER);
-    if (!Files.exists(jar)) {
-      throw new CannotStart(jar + " is missing. Build it with: ./mvnw -DskipTests package");
-    }
-    return jar;
   }
 
   private static Path ownLocation() {

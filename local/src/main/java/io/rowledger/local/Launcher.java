@@ -1,6 +1,7 @@
 package io.rowledger.local;
 
 import io.rowledger.testkit.FreePorts;
+import io.rowledger.testkit.PackagedService;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -51,10 +52,10 @@ final class Launcher {
               options.httpPort()));
     }
     Installation installation = Installation.ofThisJar();
-    installation.apiService();
-    installation.importWorker();
+    PackagedService api = installation.service("api-service", options.executables());
+    PackagedService worker = installation.service("import-worker", options.executables());
     DataDirectory directory = DataDirectory.open(options.dataDir());
-    return new Launcher(options, directory, new LocalStack(options, installation, directory));
+    return new Launcher(options, directory, new LocalStack(options, api, worker, directory));
   }
 
   private int runToEnd() throws InterruptedException {

@@ -4,6 +4,7 @@ import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.EmbeddedPostgresServer;
 import io.rowledger.testkit.FreePorts;
+import io.rowledger.testkit.PackagedService;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,7 +29,8 @@ final class LocalStack implements AutoCloseable {
   private static final Duration KAFKA_START = Duration.ofSeconds(90);
 
   private final Options options;
-  private final Installation installation;
+  private final PackagedService api;
+  private final PackagedService worker;
   private final DataDirectory directory;
   private final int httpPort;
   private final int kafkaPort = FreePorts.next();
@@ -41,9 +43,11 @@ final class LocalStack implements AutoCloseable {
   private @Nullable SupervisedProcess kafka;
   private volatile boolean closing;
 
-  LocalStack(Options options, Installation installation, DataDirectory directory) {
+  LocalStack(
+      Options options, PackagedService api, PackagedService worker, DataDirectory directory) {
     this.options = options;
-    this.installation = installation;
+    this.api = api;
+    this.worker = worker;
     this.directory = directory;
     httpPort = options.httpPort() == 0 ? FreePorts.next() : options.httpPort();
     apiKey = options.apiKey() == null ? directory.apiKey("api.key") : options.apiKey();
@@ -51,9 +55,6 @@ final class LocalStack implements AutoCloseable {
 
   /** Starts everything and returns when Kafka and PostgreSQL answer; the API may take longer. */
   void start() {
-    List<String> api = serviceCommand(options.apiJvm(), installation.apiService().toString());
-    List<String> worker =
-        serviceCommand(options.workerJvm(), installation.importWorker().toString());
     SupervisedProcess broker = kafkaProcess();
     kafka = broker;
     directory.remove(KAFKA_READY);
@@ -61,11 +62,13 @@ final class LocalStack implements AutoCloseable {
     startPostgres();
     awaitKafka();
     startService(
-        "api-service", api, environment(DatabaseRoles.settingsOfApi(server(), DATABASE), httpPort));
+        "api-service",
+        api.guarded(Installation.guardJar(), options.apiJvm()),
+        environment(DatabaseRoles.settingsOfApi(server(), DATABASE), httpPort));
     for (int number = 1; number <= options.workers(); number++) {
       startService(
           "import-worker-" + number,
-          worker,
+          worker.guarded(Installation.guardJar(), options.workerJvm()),
           environment(DatabaseRoles.settingsOfWorker(server(), DATABASE), FreePorts.next()));
     }
   }
@@ -207,15 +210,6 @@ final class LocalStack implements AutoCloseable {
                 name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), value));
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     return environment;
-  }
-
-  private static List<String> serviceCommand(List<String> jvm, String jar) {
-    List<String> command = new ArrayList<>();
-    command.add(Installation.java());
-    command.addAll(Installation.guard());
-    command.addAll(jvm);
-    command.addAll(List.of("-jar", jar));
-    return command;
   }
 
   private Map<String, String> commonEnvironment() {

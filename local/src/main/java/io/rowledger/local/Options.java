@@ -16,6 +16,7 @@ record Options(
     boolean samples,
     boolean exit,
     boolean help,
+    boolean executables,
     List<String> apiJvm,
     List<String> workerJvm) {
 
@@ -32,6 +33,7 @@ record Options(
         --workers N             import-workers, 0 to 16 (1)
         --no-samples            do not import the samples
         --exit                  stop after the samples
+        --native                start the native executables (built with -Pnative)
         --api-heap SIZE         -Xmx of the api-service, such as 128m
         --worker-heap SIZE      -Xmx of each import-worker
         --api-java-opts "..."   more JVM options of the api-service
@@ -63,6 +65,7 @@ record Options(
     private boolean samples = true;
     private boolean exit;
     private boolean help;
+    private boolean executables;
     private final List<String> apiJvm = new java.util.ArrayList<>();
     private final List<String> workerJvm = new java.util.ArrayList<>();
 
@@ -83,6 +86,7 @@ record Options(
         case "--workers" -> workers = number(option, 0, MOST_WORKERS);
         case "--no-samples" -> samples = false;
         case "--exit" -> exit = true;
+        case "--native" -> executables = true;
         case "--api-heap" -> apiJvm.add("-Xmx" + heap(option));
         case "--worker-heap" -> workerJvm.add("-Xmx" + heap(option));
         case "--api-java-opts" -> apiJvm.addAll(words(option));
@@ -101,6 +105,7 @@ record Options(
           samples,
           exit,
           help,
+          executables,
           List.copyOf(apiJvm),
           List.copyOf(workerJvm));
     }

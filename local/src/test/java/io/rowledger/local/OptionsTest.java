@@ -38,6 +38,7 @@ class OptionsTest {
             "3",
             "--no-samples",
             "--exit",
+            "--native",
             "--api-heap",
             "128m",
             "--worker-heap",
@@ -48,6 +49,7 @@ class OptionsTest {
             "-De=f");
 
     assertThat(options.httpPort()).isZero();
+    assertThat(options.executables()).isTrue();
     assertThat(options.dataDir()).isEqualTo(Path.of("/tmp/here").toAbsolutePath());
     assertThat(options.apiKey()).isEqualTo(key);
     assertThat(options.workers()).isEqualTo(3);

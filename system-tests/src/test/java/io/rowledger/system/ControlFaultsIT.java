@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * the other one is told, or finds out.
  */
 @OnTwoWorkers
+@ByFaultRule
 class ControlFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
   private static final Duration PATIENCE = Duration.ofMinutes(3);

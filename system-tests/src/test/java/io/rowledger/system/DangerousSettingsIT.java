@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A service that is started on one broker without saying that it means to. */
 class DangerousSettingsIT {
-  private static final Path ROOT = Path.of(System.getProperty("rowledger.root")).normalize();
-
   private final Stack stack = Stacks.oneWorker();
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -32,10 +31,7 @@ class DangerousSettingsIT {
     int port = FreePorts.next();
     Path log = directory.resolve("worker.log");
     ProcessBuilder worker =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-jar",
-            ROOT.resolve("import-worker/target/quarkus-app/quarkus-run.jar").toString());
+        new ProcessBuilder(Packaged.service("import-worker").command(List.of()));
     worker
         .environment()
         .putAll(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,14 +79,8 @@ class DeadLettersIT {
   }
 
   private Said command(String... words) {
-    Path root = Path.of(System.getProperty("rowledger.root")).normalize();
     List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                root.resolve("import-worker/target/quarkus-app/quarkus-run.jar").toString(),
-                "dead-letters"));
+        new ArrayList<>(Packaged.service("import-worker").command(List.of(), "dead-letters"));
     line.addAll(List.of(words));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     Map<String, String> environment = builder.environment();

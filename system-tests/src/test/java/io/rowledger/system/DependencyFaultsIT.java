@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * refused in time and leaves nothing behind; the job goes on when it is back.
  */
 @OnTwoWorkers
+@ByFaultRule
 class DependencyFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(15);

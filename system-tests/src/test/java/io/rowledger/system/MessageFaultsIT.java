@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that come twice, in the wrong order or not at all, and some that are none. */
 @OnTwoWorkers
+@ByFaultRule
 class MessageFaultsIT {
   private static final String TICKETS = "batch-import.tickets";
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,17 +22,12 @@ class MigrationStepIT {
 
   @Test
   void itMigratesAndEndsWithoutServingAndWithoutKafka(@TempDir Path directory) throws Exception {
-    Path root = Path.of(System.getProperty("rowledger.root")).normalize();
     Path log = directory.resolve("migrate.log");
     try (EmbeddedPostgresServer postgres = EmbeddedPostgresServer.start()) {
       // Given
       String url = postgres.jdbcUrl(postgres.createDatabase());
       ProcessBuilder migrate =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-Xmx256m",
-              "-jar",
-              root.resolve("api-service/target/quarkus-app/quarkus-run.jar").toString());
+          new ProcessBuilder(Packaged.service("api-service").command(List.of("-Xmx256m")));
       migrate
           .environment()
           .putAll(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,15 +25,8 @@ final class ServiceProcess implements AutoCloseable {
    * @param log gets everything that it says
    */
   static ServiceProcess start(String module, Path log, Map<String, String> environment) {
-    Path root = Path.of(System.getProperty("rowledger.root")).normalize();
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Goes when we go, also when we are killed.
-    command.add("-javaagent:" + root.resolve("local/target/rowledger-local-guard.jar"));
-    command.addAll(List.of("-Xmx256m", "-Duser.language=tr"));
-    command.addAll(
-        List.of(
-            "-jar", root.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString()));
+    List<String> command =
+        Packaged.service(module).guarded(Packaged.GUARD, List.of("-Xmx256m", "-Duser.language=tr"));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     QuickJava.putInto(builder.environment());

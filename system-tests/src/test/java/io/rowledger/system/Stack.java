@@ -74,6 +74,9 @@ final class Stack implements AutoCloseable {
     command.add("-jar");
     command.add(root.resolve("local/target/rowledger-local.jar").toString());
     command.addAll(List.of("--http-port", "0", "--no-samples", "--data-dir", directory.toString()));
+    if (Packaged.EXECUTABLES) {
+      command.add("--native");
+    }
     command.addAll(List.of(options));
     try {
       Files.createDirectories(directory);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * cannot know at which, and sends the same again under the same key: there is one job.
  */
 @OnTwoWorkers
+@ByFaultRule
 class UploadFaultsIT {
   private static final String API = "api-service";
   private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * is another one, and what was lost is done again.
  */
 @OnTwoWorkers
+@ByFaultRule
 class WorkerFaultsIT {
   private static final String[] WORKERS = {"import-worker-1", "import-worker-2"};
   private static final Duration PATIENCE = Duration.ofMinutes(3);

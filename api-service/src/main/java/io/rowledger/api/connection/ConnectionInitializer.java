@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Netty's own door for it, found by {@code ServiceLoader} when the process was started with {@link
  * #SWITCH}.
  */
+@RegisterForReflection
 public final class ConnectionInitializer extends ChannelInitializerExtension {
 
   /** The system property that has Netty look for extensions, to be set before its first use. */

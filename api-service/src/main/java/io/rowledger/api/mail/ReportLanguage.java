@@ -7,7 +7,10 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.text.MessageFormat;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,12 +26,12 @@ final class ReportLanguage {
   private static final Map<String, ReportLanguage> ALL =
       CODES.stream().collect(Collectors.toUnmodifiableMap(code -> code, ReportLanguage::new));
 
-  private final Locale locale;
   private final Properties texts;
+  private final DecimalFormatSymbols digits = DecimalFormatSymbols.getInstance(Locale.ROOT);
 
   private ReportLanguage(String code) {
-    this.locale = Locale.forLanguageTag(code);
     this.texts = read("mail/report_" + code + ".properties");
+    this.digits.setGroupingSeparator(texts.getProperty("thousands").charAt(0));
   }
 
   /** English for a code that is none of {@link #CODES}. */
@@ -42,7 +45,13 @@ final class ReportLanguage {
     if (pattern == null) {
       throw new IllegalArgumentException("no text has the key " + key);
     }
-    return new MessageFormat(pattern, locale).format(values);
+    Object[] written = Arrays.stream(values).map(this::written).toArray();
+    return new MessageFormat(pattern, Locale.ROOT).format(written);
+  }
+
+  /** Not by the JDK's own knowledge of languages: a native executable has English alone. */
+  private Object written(Object value) {
+    return value instanceof Number ? new DecimalFormat("#,##0", digits).format(value) : value;
   }
 
   Set<String> keys() {

@@ -13,7 +13,6 @@ public final class DataKey {
   static final int KEY_BYTES = 32;
   static final int NONCE_BYTES = 12;
   static final int TAG_BITS = 128;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SecretKey key;
 
@@ -26,7 +25,7 @@ public final class DataKey {
 
   public static DataKey random() {
     byte[] bytes = new byte[KEY_BYTES];
-    RANDOM.nextBytes(bytes);
+    new SecureRandom().nextBytes(bytes);
     return new DataKey(bytes);
   }
 

@@ -15,7 +15,6 @@ import javax.crypto.Cipher;
  */
 public record MasterKey(String id, DataKey key) {
 
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final String DATA_KEY = "data key";
 
   /**
@@ -64,7 +63,7 @@ public record MasterKey(String id, DataKey key) {
    */
   public byte[] seal(String purpose, UUID owner, byte[] secret) {
     byte[] nonce = new byte[DataKey.NONCE_BYTES];
-    RANDOM.nextBytes(nonce);
+    new SecureRandom().nextBytes(nonce);
     try {
       byte[] sealed =
           key.apply(Cipher.ENCRYPT_MODE, nonce, bound(purpose, owner), secret, 0, secret.length);

@@ -1,5 +1,6 @@
 package io.rowledger.system.chaos;
 
+import io.rowledger.system.Packaged;
 import io.rowledger.testkit.DatabaseRoles;
 import io.rowledger.testkit.EmbeddedKafkaBroker;
 import io.rowledger.testkit.EmbeddedPostgresServer;
@@ -280,10 +281,7 @@ final class Installation implements AutoCloseable {
   }
 
   private Child service(String module, int number, int port, Map<String, String> common) {
-    List<String> command = new ArrayList<>(List.of(java(), guard()));
-    command.addAll(SERVICE_JVM);
-    command.add("-jar");
-    command.add(services.resolve(module).resolve("target/quarkus-app/quarkus-run.jar").toString());
+    List<String> command = Packaged.in(services, module).guarded(Packaged.GUARD, SERVICE_JVM);
     Map<String, String> environment = new HashMap<>(common);
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
     String name = module + "-" + number;
