@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,6 +16,9 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +30,16 @@ import org.junit.jupiter.api.Test;
 class RestoreIT {
   private static final int ROWS = 200_000;
   private static final int FEW_ROWS = 3_000;
+  private static final int OTHER_ROWS = 60_000;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Small transactions: there is time for a copy between two of them. */
   private static final String SLOWLY =
       Stack.SHORT_LEASES
           + " -Drowledger.worker.transaction-rows=2000 -Drowledger.worker.transaction-chunks=1";
+
+  /** As many as there were. */
+  private static final int PARTITIONS = 6;
 
   private static final Pattern DATABASE = Pattern.compile("(jdbc:postgresql://[^/]+/)([^?]+)(.*)");
 
@@ -83,6 +91,112 @@ class RestoreIT {
       assertThat(again).isNotEqualTo(lost);
       assertThat(ended(stack, again)).isEqualTo("completed");
       stack.table().assertEachRowOnce("transactions", again, FEW_ROWS, 0, 0);
+    }
+  }
+
+  @Test
+  void aJobWhoseRowsKafkaLostEndsAndNeverImportsOthers() throws Exception {
+    try (Stack stack = Stack.start("kafka-lost", "--workers", "1", "--worker-java-opts", SLOWLY)) {
+      Api api = stack.newTenant().api();
+
+      // Given a job in the middle of its rows
+      String open = accepted(api.upload(Api.TRANSACTIONS, csv("open", ROWS), collecting()));
+      await("a job in the middle of its rows")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> chunksDone(stack, open) >= 5);
+      control(api, open, "pause");
+      int done = api.job(open).path("succeeded").asInt();
+
+      // When the topic is made anew, and rows of others are where its rows have been
+      makeAnew(stack, "batch-import.rows");
+      assertThat(api.upload(Api.TRANSACTIONS, csv("at once", FEW_ROWS), collecting()).status())
+          .as("an upload is answered, although records may be on their way to the old topic")
+          .isIn(202, 503);
+      restartTheApi(stack);
+      String other = uploadInto(stack, api, partition(stack, open));
+      assertThat(ended(stack, other)).isEqualTo("completed");
+      control(api, open, "resume");
+
+      // Then
+      assertThat(ended(stack, open)).isEqualTo("interrupted");
+      JsonNode job = api.job(open);
+      assertThat(job.path("workerError").asText()).startsWith("ROWS_EXPIRED");
+      assertThat(job.path("succeeded").asInt()).isEqualTo(done);
+      stack.table().assertEachRowOnce("transactions", other, OTHER_ROWS, 0, 0);
+      assertThat(
+              stack
+                  .table()
+                  .count(
+                      "SELECT count(*) FROM transactions WHERE job_id = ?", UUID.fromString(open)))
+          .isEqualTo(done);
+    }
+  }
+
+  private static Map<String, String> collecting() {
+    return Map.of("batchErrorHandling", "continue_collect_errors");
+  }
+
+  private static void control(Api api, String job, String action) {
+    assertThat(
+            api.post(
+                    "/batch-import/jobs/" + job + "/control",
+                    "{\"action\":\"%s\"}".formatted(action))
+                .status())
+        .isEqualTo(200);
+  }
+
+  private static void restartTheApi(Stack stack) {
+    long killed = stack.pid("api-service");
+    Api anybody = new Api(stack.url(), "none");
+    Stack.signal("KILL", killed);
+    await("the api-service is ready again")
+        .atMost(PATIENCE)
+        .ignoreException(UncheckedIOException.class)
+        .until(
+            () ->
+                stack.pid("api-service") != killed
+                    && anybody.get("/q/health/ready").status() == 200);
+  }
+
+  /** Uploads until one of them is where that job's rows have been; returns it. */
+  private static String uploadInto(Stack stack, Api api, int partition) {
+    for (int i = 0; i < 60; i++) {
+      String job =
+          accepted(api.upload(Api.TRANSACTIONS, csv("other-" + i, OTHER_ROWS), collecting()));
+      if (partition(stack, job) == partition) {
+        return job;
+      }
+    }
+    throw new AssertionError("no upload came into partition " + partition);
+  }
+
+  private static int partition(Stack stack, String job) {
+    return stack
+        .table()
+        .one(
+            """
+            SELECT DISTINCT record_partition FROM upload_chunk c JOIN import_job j USING (upload_id) WHERE j.id = ?
+            """,
+            row -> row.getInt(1),
+            UUID.fromString(job))
+        .orElseThrow();
+  }
+
+  private static void makeAnew(Stack stack, String topic) throws Exception {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, stack.kafka()))) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      await("the topic is gone")
+          .atMost(PATIENCE)
+          .until(() -> !admin.listTopics().names().get().contains(topic));
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic(topic, PARTITIONS, (short) 1)
+                      .configs(Map.of("retention.ms", "-1", "max.message.bytes", "1310720"))))
+          .all()
+          .get();
     }
   }
 
