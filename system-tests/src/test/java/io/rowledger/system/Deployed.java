@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@code deploy/prometheus} and {@code deploy/grafana} ask for. */
 final class Deployed {
@@ -46,6 +47,22 @@ final class Deployed {
       }
     }
     return alerts;
+  }
+
+  /** The names of all dashboards. */
+  static List<String> dashboards() {
+    Path directory =
+        Path.of(System.getProperty("rowledger.root", ".."), "deploy/grafana/dashboards");
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".json"))
+          .map(name -> name.replace(".json", ""))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Each query of a dashboard under its panel: of Prometheus, or SQL. */

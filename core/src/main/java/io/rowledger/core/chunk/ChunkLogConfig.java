@@ -31,7 +31,10 @@ public interface ChunkLogConfig {
   @WithDefault("4s")
   Duration metadataTimeout();
 
-  /** How long a worker waits for a chunk that is there before it calls Kafka unavailable. */
+  /**
+   * How long a reader waits for a chunk that is there before it calls Kafka unavailable. The
+   * api-service reads, too: for retries, commits, and failures with all columns.
+   */
   @WithDefault("15s")
   Duration readTimeout();
 

@@ -4,7 +4,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long pause, resume and cancel wait for a worker that does not let go of the job. */
+/**
+ * How long pause, resume and cancel wait for a worker that does not let go of the job. Only the
+ * api-service reads this.
+ */
 @ConfigMapping(prefix = "rowledger.control")
 public interface ControlConfig {
 

@@ -4,7 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** The topic of records that could not be understood. */
+/** The topic of records that could not be understood. Only workers read this. */
 @ConfigMapping(prefix = "rowledger.dead-letters")
 public interface DeadLetterConfig {
 

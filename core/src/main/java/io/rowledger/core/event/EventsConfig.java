@@ -20,7 +20,7 @@ public interface EventsConfig {
   @WithDefault("1s")
   Duration relayEvery();
 
-  /** At most one progress event of a job in this time. */
+  /** At most one progress event of a job in this time; workers send them. */
   @WithDefault("5s")
   Duration progressEvery();
 

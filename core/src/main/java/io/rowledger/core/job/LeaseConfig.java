@@ -4,7 +4,10 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long a worker may hold a job without a sign of life, and what happens after. */
+/**
+ * How long a worker may hold a job without a sign of life, and what happens after. Only workers
+ * read this.
+ */
 @ConfigMapping(prefix = "rowledger.lease")
 public interface LeaseConfig {
 
