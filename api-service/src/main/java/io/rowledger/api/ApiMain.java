@@ -3,6 +3,7 @@ package io.rowledger.api;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.rowledger.api.connection.ConnectionInitializer;
+import io.rowledger.core.startup.OrderlyStop;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,7 @@ public class ApiMain {
   public static void main(String... arguments) {
     Locale.setDefault(Locale.ROOT);
     System.setProperty(ConnectionInitializer.SWITCH, ConnectionInitializer.ON);
+    OrderlyStop.endsWithZero();
     Quarkus.run(arguments);
   }
 }

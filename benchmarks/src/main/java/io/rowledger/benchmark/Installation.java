@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,11 +23,14 @@ final class Installation implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("READY url=(\\S+) apiKey=(\\S+) jdbc=(\\S+) kafka=(\\S+)");
 
+  private static final Pattern LOGIN = Pattern.compile("([^?]+)\\?user=([^&]+)&password=([^&]+)");
+
   private final Process launcher;
   private final Path data;
   private final String url;
   private final String apiKey;
   private final String jdbc;
+  private final String kafka;
 
   private Installation(Process launcher, Path data, Matcher ready) {
     this.launcher = launcher;
@@ -34,6 +38,7 @@ final class Installation implements AutoCloseable {
     this.url = ready.group(1);
     this.apiKey = ready.group(2);
     this.jdbc = ready.group(3);
+    this.kafka = ready.group(4);
   }
 
   /**
@@ -82,6 +87,34 @@ final class Installation implements AutoCloseable {
 
   String jdbc() {
     return jdbc;
+  }
+
+  /** The environment of one more service of this installation. */
+  Map<String, String> settings() throws IOException {
+    Matcher login = LOGIN.matcher(jdbc);
+    if (!login.matches()) {
+      throw new IOException("not a URL with user and password: " + jdbc);
+    }
+    return Map.of(
+        "QUARKUS_DATASOURCE_JDBC_URL",
+        login.group(1),
+        "QUARKUS_DATASOURCE_USERNAME",
+        login.group(2),
+        "QUARKUS_DATASOURCE_PASSWORD",
+        login.group(3),
+        "QUARKUS_OIDC_TENANT_ENABLED",
+        "false",
+        "KAFKA_BOOTSTRAP_SERVERS",
+        kafka,
+        // One broker.
+        "ROWLEDGER_STARTUP_ALLOW",
+        "kafka-replication-factor,kafka-min-insync-replicas",
+        "ROWLEDGER_BOOTSTRAP_ORGANIZATION",
+        "local",
+        "ROWLEDGER_BOOTSTRAP_API_KEY",
+        apiKey,
+        "ROWLEDGER_CRYPTO_MASTER_KEY",
+        Files.readString(data.resolve("master.key")).strip());
   }
 
   Connection connect() throws SQLException {

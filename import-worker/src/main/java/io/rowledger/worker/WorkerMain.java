@@ -2,6 +2,7 @@ package io.rowledger.worker;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.rowledger.core.startup.OrderlyStop;
 import io.rowledger.worker.deadletter.CommandLine;
 import java.util.Locale;
 
@@ -16,6 +17,7 @@ public class WorkerMain {
   public static void main(String... arguments) {
     Locale.setDefault(Locale.ROOT);
     if (arguments.length == 0) {
+      OrderlyStop.endsWithZero();
       Quarkus.run();
     } else {
       CommandLine.run(arguments);

@@ -61,6 +61,11 @@ final class Api {
     return send(request(path).GET());
   }
 
+  /** Answered when the job moves, or after half a minute. */
+  Answer waitFor(String path) {
+    return send(request(path).header("Prefer", "wait=30").GET());
+  }
+
   Answer post(String path, String json) {
     return send(
         request(path)

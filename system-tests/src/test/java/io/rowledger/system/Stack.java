@@ -210,6 +210,38 @@ final class Stack implements AutoCloseable {
     return Long.parseLong(read(child + ".pid").strip());
   }
 
+  /** Waits until a worker, which may just be starting again, claims jobs. */
+  void awaitAtWork(String worker) {
+    await(worker + " claims jobs")
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              String name = "worker-" + pid(worker) + "-";
+              return ProcessHandle.of(pid(worker)).isPresent()
+                  && log(worker).stream()
+                      .anyMatch(line -> line.contains(name) && line.contains("claims jobs"));
+            });
+  }
+
+  /** Waits until the API, which may just be starting again, is ready. */
+  void awaitReady() {
+    Api anybody = new Api(url(), "none");
+    await("the API is ready")
+        .atMost(START)
+        .ignoreException(UncheckedIOException.class)
+        .until(() -> anybody.get("/q/health/ready").status() == 200);
+  }
+
+  /** What the launcher has said so far. */
+  List<String> said() {
+    try {
+      return Files.readAllLines(directory.resolve("launcher.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends a signal such as KILL, STOP or CONT. */
   static void signal(String signal, long pid) {
     try {

@@ -12,13 +12,22 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Times as a table in {@code target/takeover-times.md}. Reported, not asserted. */
+/** Times as a table in a file in {@code target}. Reported, not asserted. */
 final class TakeoverReport {
-  private static final Path FILE =
-      Path.of(System.getProperty("rowledger.work")).resolveSibling("takeover-times.md");
-
+  private final Path file;
+  private final String about;
   private final Map<String, String> rows = new LinkedHashMap<>();
   private final List<String> remarks = new ArrayList<>();
+
+  /**
+   * An empty one.
+   *
+   * @param about a sentence on what was measured, without the machine
+   */
+  TakeoverReport(String fileName, String about) {
+    this.file = Path.of(System.getProperty("rowledger.work")).resolveSibling(fileName);
+    this.about = about;
+  }
 
   /** Puts down what was measured so far; a run that is broken off leaves what it had. */
   void put(String what, List<Duration> times, @Nullable Duration bound) {
@@ -47,11 +56,9 @@ final class TakeoverReport {
 
   private void write() {
     List<String> lines = new ArrayList<>();
-    lines.add("# Takeover times");
-    lines.add("");
     lines.add(
-        "%d processors, leases of 3 s, sweep every 500 ms. Times of the database's clock, in seconds."
-            .formatted(Runtime.getRuntime().availableProcessors()));
+        "%d processors. %s Times in seconds."
+            .formatted(Runtime.getRuntime().availableProcessors(), about));
     lines.add("");
     lines.add("| what | times | median | 95 % | maximum | promised |");
     lines.add("|---|---|---|---|---|---|");
@@ -59,7 +66,7 @@ final class TakeoverReport {
     lines.add("");
     lines.addAll(remarks);
     try {
-      Files.write(FILE, lines);
+      Files.write(file, lines);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -37,7 +37,9 @@ class TakeoverTimesIT {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> WORKERS = List.of("import-worker-1", "import-worker-2");
-  private static final TakeoverReport REPORT = new TakeoverReport();
+  private static final TakeoverReport REPORT =
+      new TakeoverReport(
+          "takeover-times.md", "Leases of 3 s, sweep every 500 ms, the database's clock.");
 
   private final Stack stack = Stacks.twoWorkers();
   private final Stack.Tenant tenant = stack.newTenant();
@@ -45,7 +47,7 @@ class TakeoverTimesIT {
 
   @BeforeEach
   void writeDown() {
-    WORKERS.forEach(this::awaitReady);
+    WORKERS.forEach(stack::awaitAtWork);
     log = LeaseLog.begin(stack.table());
   }
 
@@ -53,7 +55,7 @@ class TakeoverTimesIT {
   @AfterEach
   void bothWork() {
     log.close();
-    WORKERS.forEach(this::awaitReady);
+    WORKERS.forEach(stack::awaitAtWork);
   }
 
   @Test
@@ -78,7 +80,7 @@ class TakeoverTimesIT {
     List<Duration> toClaim = new ArrayList<>();
     for (int i = 1; i <= times; i++) {
       // Given a job in the middle, and a second worker that could go on
-      WORKERS.forEach(this::awaitReady);
+      WORKERS.forEach(stack::awaitAtWork);
       String jobId =
           tenant
               .api()
@@ -127,7 +129,7 @@ class TakeoverTimesIT {
       while (times.size() < handOvers) {
         for (String worker : WORKERS) {
           // Given both at work
-          WORKERS.forEach(this::awaitReady);
+          WORKERS.forEach(stack::awaitAtWork);
           long pid = stack.pid(worker);
           one.check();
           other.check();
@@ -170,19 +172,6 @@ class TakeoverTimesIT {
   private boolean waits(Move move, long pid) {
     return move.givenBackBy(pid)
         && log.moves(move.job()).stream().reduce((first, last) -> last).orElseThrow().equals(move);
-  }
-
-  private void awaitReady(String worker) {
-    await(worker + " claims jobs")
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
-        .until(
-            () -> {
-              String name = "worker-" + stack.pid(worker) + "-";
-              return ProcessHandle.of(stack.pid(worker)).isPresent()
-                  && stack.log(worker).stream()
-                      .anyMatch(line -> line.contains(name) && line.contains("claims jobs"));
-            });
   }
 
   private static void assertAllIn(JsonNode job, int rows) {

@@ -5,8 +5,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ServerChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +30,24 @@ public final class ConnectionInitializer extends ChannelInitializerExtension {
   private static final String CODEC = "httpEncoder";
   private static final String TLS = "ssl";
 
+  private static final Set<ServerChannel> LISTENING = ConcurrentHashMap.newKeySet();
+
   private static volatile @Nullable ConnectionRules rules;
 
   /** Sets what new connections are held to. */
   static void use(ConnectionRules newRules) {
     rules = newRules;
+  }
+
+  /** From now on new connections are refused by the system; those that are there stay. */
+  static void stopListening() {
+    LISTENING.forEach(channel -> channel.close().awaitUninterruptibly());
+  }
+
+  @Override
+  public void postInitializeServerListenerChannel(ServerChannel channel) {
+    LISTENING.add(channel);
+    var unused = channel.closeFuture().addListener(closed -> LISTENING.remove(channel));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.rowledger.api.job;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobJson;
 import io.rowledger.core.job.JobView;
@@ -8,6 +9,7 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
@@ -22,6 +24,7 @@ class JobStream {
   private final JobWatch watch;
   private final WatchConfig config;
   private final Set<Stream> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   JobStream(JobWatch watch, WatchConfig config) {
     this.watch = watch;
@@ -30,7 +33,15 @@ class JobStream {
 
   /** Whether one more may be opened. Not exact to the last one when many come at once. */
   boolean hasRoom() {
-    return open.size() < config.maxStreams();
+    return !stopping && open.size() < config.maxStreams();
+  }
+
+  /**
+   * Streams end, and their clients open them again elsewhere; the process does not wait for them.
+   */
+  void stop(@Observes ShutdownDelayInitiatedEvent event) {
+    stopping = true;
+    open.forEach(stream -> stream.emitter.complete());
   }
 
   /** Streams that are open in this process. */

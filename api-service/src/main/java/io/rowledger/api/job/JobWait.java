@@ -1,11 +1,13 @@
 package io.rowledger.api.job;
 
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.tenant.OrgId;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ class JobWait {
   private final JobWatch watch;
   private final WatchConfig config;
   private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   JobWait(JobWatch watch, WatchConfig config) {
     this.watch = watch;
@@ -26,7 +29,13 @@ class JobWait {
 
   /** Whether one more may wait. */
   boolean hasRoom() {
-    return waiting.size() < config.maxWaiting();
+    return !stopping && waiting.size() < config.maxWaiting();
+  }
+
+  /** Who waits is answered now: the process is about to end, and would cut them off. */
+  void stop(@Observes ShutdownDelayInitiatedEvent event) {
+    stopping = true;
+    waiting.forEach(waiter -> waiter.emitter.complete(null));
   }
 
   /**
