@@ -27,7 +27,7 @@ final class Accept implements Scenario {
     try (Installation installation = Installation.start(settings, 0)) {
       ImportClient client = installation.client();
       ProducerBaseline producer = new ProducerBaseline(installation);
-      SampleFile file = recipe.transactions("accepted", bytes);
+      SampleFile file = recipe.transactionsOfSize("accepted", bytes);
       // Twice: the compilers of the service, and the page cache of the file.
       upload(client, file);
       upload(client, file);
@@ -44,7 +44,7 @@ final class Accept implements Scenario {
           producer.recordSize());
       double small = peak(installation, client, file);
       file.delete();
-      SampleFile large = recipe.transactions("accepted-large", 10 * bytes);
+      SampleFile large = recipe.transactionsOfSize("accepted-large", 10 * bytes);
       double most = peak(installation, client, large);
       large.delete();
       report.add("peak memory of a fresh api-service, " + smaller, MEBIBYTES, small);

@@ -15,6 +15,7 @@ public final class Benchmark {
     SCENARIOS.put("small", new SmallJobs());
     SCENARIOS.put("status", new StatusRoute());
     SCENARIOS.put("workers", new Workers());
+    SCENARIOS.put("jmh", new Pieces());
   }
 
   private Benchmark() {}

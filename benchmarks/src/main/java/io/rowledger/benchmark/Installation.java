@@ -76,6 +76,8 @@ final class Installation implements AutoCloseable {
                 data.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
+    // A run that is given up takes it along.
+    Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy, "launcher-end"));
     // Not closed: that would close the pipe, and the launcher would fail at its next line.
     BufferedReader out =
         new BufferedReader(

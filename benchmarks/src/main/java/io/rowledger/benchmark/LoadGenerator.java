@@ -26,7 +26,8 @@ final class LoadGenerator {
    * What came of it.
    *
    * @param perSecond answers a second
-   * @param millis from the moment a request was due to its whole answer
+   * @param millis from sending, or from when it was due if no connection was free, to the whole
+   *     answer
    */
   record Result(double perSecond, Samples millis) {}
 
@@ -68,19 +69,18 @@ final class LoadGenerator {
       long start = System.nanoTime();
       long due = start;
       boolean stopping = false;
+      boolean waiting = false;
       while (!stopping || idle.size() < connections) {
         long now = System.nanoTime();
         while (!stopping && !idle.isEmpty() && (interval == 0 || due <= now)) {
-          idle.remove(idle.size() - 1).send(request, interval == 0 ? now : due);
+          // Our own being late is not the service's fault; having had no connection free is.
+          idle.remove(idle.size() - 1).send(request, waiting && interval > 0 ? due : now);
           due += interval;
+          waiting = waiting && due <= now;
         }
-        long wait = interval == 0 || idle.isEmpty() ? 1000 : Math.max(0, (due - now) / 1_000_000);
-        // A wait of less than a millisecond is none: sent up to that late, measured from when due.
-        if (wait == 0) {
-          selector.selectNow();
-        } else {
-          selector.select(wait);
-        }
+        waiting = idle.isEmpty();
+        selector.select(
+            interval == 0 || idle.isEmpty() ? 1000 : Math.max(1, (due - now) / 1_000_000));
         long answered = System.nanoTime();
         for (SelectionKey key : selector.selectedKeys()) {
           Connection connection = (Connection) key.attachment();

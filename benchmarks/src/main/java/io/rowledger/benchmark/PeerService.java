@@ -36,7 +36,9 @@ final class PeerService implements AutoCloseable {
                 "QUARKUS_HTTP_PORT", Integer.toString(port),
                 // User and password are in it.
                 "QUARKUS_DATASOURCE_JDBC_URL", installation.jdbc()));
-    PeerService peer = new PeerService(builder.start(), URI.create("http://localhost:" + port));
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "peer-end"));
+    PeerService peer = new PeerService(process, URI.create("http://localhost:" + port));
     peer.await(client.apiKey());
     return peer;
   }

@@ -17,6 +17,8 @@ final class Report {
     RATIO("%.2f"),
     MILLIS("%.1f ms"),
     PER_SECOND("%,.0f /s"),
+    NANOS("%,.0f ns"),
+    BYTES("%,.0f B"),
     MEBIBYTES("%.0f MiB");
 
     private final String format;

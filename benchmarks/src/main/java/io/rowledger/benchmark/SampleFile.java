@@ -49,13 +49,19 @@ record SampleFile(Kind kind, Path upload, Path copy, int rows) {
       return new Recipe(directory, badPerThousand, repeatedPerThousand, known);
     }
 
+    /** Both files. */
     SampleFile write(Kind kind, String name, int rows) {
-      return SampleFile.write(this, kind, name, rows);
+      return SampleFile.write(this, kind, name, rows, Long.MAX_VALUE, true);
     }
 
-    /** Transactions until the file has this size; without the other file. */
-    SampleFile transactions(String name, long bytes) {
-      return SampleFile.ofSize(this, name, bytes);
+    /** Transactions, only to be uploaded. */
+    SampleFile transactions(String name, int rows) {
+      return SampleFile.write(this, Kind.TRANSACTIONS, name, rows, Long.MAX_VALUE, false);
+    }
+
+    /** Transactions until the file has this size, only to be uploaded. */
+    SampleFile transactionsOfSize(String name, long bytes) {
+      return SampleFile.write(this, Kind.TRANSACTIONS, name, Integer.MAX_VALUE, bytes, false);
     }
   }
 
@@ -64,15 +70,18 @@ record SampleFile(Kind kind, Path upload, Path copy, int rows) {
     Files.deleteIfExists(copy);
   }
 
-  private static SampleFile write(Recipe recipe, Kind kind, String name, int rows) {
+  private static SampleFile write(
+      Recipe recipe, Kind kind, String name, int mostRows, long mostBytes, boolean both) {
     Path upload = recipe.directory().resolve(name + ".csv");
     Path copy = recipe.directory().resolve(name + ".copy");
     Rows of = new Rows(recipe, kind, name);
+    int rows = 0;
     try (Writer csv = Files.newBufferedWriter(upload, StandardCharsets.UTF_8);
-        Writer text = Files.newBufferedWriter(copy, StandardCharsets.UTF_8)) {
+        Writer text =
+            both ? Files.newBufferedWriter(copy, StandardCharsets.UTF_8) : Writer.nullWriter()) {
       csv.write(kind.header() + "\n");
-      for (int row = 1; row <= rows; row++) {
-        of.next(row);
+      for (long bytes = 0; rows < mostRows && bytes < mostBytes; bytes += of.csv.length()) {
+        of.next(++rows);
         csv.write(of.csv);
         text.write(of.copy);
       }
@@ -80,23 +89,6 @@ record SampleFile(Kind kind, Path upload, Path copy, int rows) {
       throw new UncheckedIOException(e);
     }
     return new SampleFile(kind, upload, copy, rows);
-  }
-
-  private static SampleFile ofSize(Recipe recipe, String name, long bytes) {
-    Path upload = recipe.directory().resolve(name + ".csv");
-    Rows of = new Rows(recipe, Kind.TRANSACTIONS, name);
-    int rows = 0;
-    try (Writer csv = Files.newBufferedWriter(upload, StandardCharsets.UTF_8)) {
-      csv.write(Kind.TRANSACTIONS.header() + "\n");
-      for (long written = 0; written < bytes; written += of.csv.length()) {
-        of.next(++rows);
-        csv.write(of.csv);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new SampleFile(
-        Kind.TRANSACTIONS, upload, recipe.directory().resolve(name + ".copy"), rows);
   }
 
   /** One row after the other, in both forms. */

@@ -25,7 +25,7 @@ final class Sizes implements Scenario {
     try (Installation installation = Installation.start(settings, 1)) {
       List<SampleFile> files = new ArrayList<>();
       for (int rows : sizes(settings)) {
-        files.add(recipe.write(Kind.TRANSACTIONS, "size-" + rows, rows));
+        files.add(recipe.transactions("size-" + rows, rows));
       }
       rates(settings, report, installation, recipe, files);
       memory(report, installation, files);
@@ -57,7 +57,7 @@ final class Sizes implements Scenario {
       throws Exception {
     ImportClient client = installation.client();
     SampleFile warm =
-        recipe.write(Kind.TRANSACTIONS, "size-warm", Math.min(settings.rows(), WARM_UP_ROWS));
+        recipe.transactions("size-warm", Math.min(settings.rows(), WARM_UP_ROWS));
     client.run(warm, Mode.CONTINUE_COLLECT_ERRORS);
     warm.delete();
     List<Samples> rates = files.stream().map(any -> new Samples()).toList();

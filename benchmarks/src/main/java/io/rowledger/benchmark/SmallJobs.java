@@ -27,8 +27,7 @@ final class SmallJobs implements Scenario {
       ImportClient other = installation.newOrganization("other");
       for (int round = 1; round <= settings.rounds(); round++) {
         SampleFile large =
-            recipe.write(
-                Kind.TRANSACTIONS, "beside-" + round, Math.multiplyExact(settings.rows(), 2));
+            recipe.transactions("beside-" + round, Math.multiplyExact(settings.rows(), 2));
         Samples busy = beside(other, large, jobs);
         large.delete();
         report.add("one row, during a large import, median", MILLIS, busy.median());
@@ -77,7 +76,7 @@ final class SmallJobs implements Scenario {
     void run(int jobs, Samples millis) throws Exception {
       try (HttpConnection connection = client.open()) {
         for (int job = 0; job < jobs; job++) {
-          SampleFile one = recipe.write(Kind.TRANSACTIONS, "one-" + number++, 1);
+          SampleFile one = recipe.transactions("one-" + number++, 1);
           millis.add(client.untilSeen(connection, one).toNanos() / 1e6);
           one.delete();
         }

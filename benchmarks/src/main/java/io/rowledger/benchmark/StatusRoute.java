@@ -36,7 +36,7 @@ final class StatusRoute implements Scenario {
     report.begin("Status route");
     try (Installation installation = Installation.start(settings, 1)) {
       ImportClient client = installation.client();
-      SampleFile one = recipe.write(Kind.TRANSACTIONS, "one", 1);
+      SampleFile one = recipe.transactions("one", 1);
       String job = client.run(one, Mode.CONTINUE_COLLECT_ERRORS).jobId();
       one.delete();
       try (PeerService peer = PeerService.start(settings, installation, client)) {
@@ -133,7 +133,7 @@ final class StatusRoute implements Scenario {
         long end = System.nanoTime() + period().toNanos();
         double idle = status.paced(PACE, () -> System.nanoTime() >= end).millis().percentile(0.99);
         SampleFile file =
-            recipe.write(Kind.TRANSACTIONS, "beside-status-" + imports++, settings.rows());
+            recipe.transactions("beside-status-" + imports++, settings.rows());
         CompletableFuture<ImportClient.Import> running = new CompletableFuture<>();
         Thread thread =
             new Thread(

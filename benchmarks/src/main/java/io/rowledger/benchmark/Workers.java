@@ -26,11 +26,11 @@ final class Workers implements Scenario {
     report.begin("Workers and organisations");
     List<SampleFile> files = new ArrayList<>();
     for (int job = 1; job <= JOBS; job++) {
-      files.add(recipe.write(Kind.TRANSACTIONS, "part-" + job, rows));
+      files.add(recipe.transactions("part-" + job, rows));
     }
     List<SampleFile> warm = new ArrayList<>();
     for (int job = 1; job <= JOBS; job++) {
-      warm.add(recipe.write(Kind.TRANSACTIONS, "warm-part-" + job, Math.max(1, rows / 4)));
+      warm.add(recipe.transactions("warm-part-" + job, Math.max(1, rows / 4)));
     }
     for (int round = 1; round <= settings.rounds(); round++) {
       double one = rate(settings, report, 1, warm, files);
