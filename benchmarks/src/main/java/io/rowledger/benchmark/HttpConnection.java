@@ -1,6 +1,7 @@
 package io.rowledger.benchmark;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -16,8 +17,7 @@ import java.util.Locale;
 
 /**
  * One kept-alive connection, HTTP/1.1 on a plain socket, one request after the other: client and
- * service share the processors, so the client must cost nothing worth measuring. Understands bodies
- * with a length, which is all that these routes send. Not thread-safe.
+ * service share the processors, so the client must cost nothing worth measuring. Not thread-safe.
  */
 final class HttpConnection implements AutoCloseable {
 
@@ -101,18 +101,30 @@ final class HttpConnection implements AutoCloseable {
   }
 
   private Answer answer() throws IOException {
-    String statusLine = line();
-    int status = Integer.parseInt(statusLine.substring(9, 12));
+    int status = Integer.parseInt(line().substring(9, 12));
     int length = 0;
+    boolean chunked = false;
     for (String header = line(); !header.isEmpty(); header = line()) {
       String lower = header.toLowerCase(Locale.ROOT);
       if (lower.startsWith("content-length:")) {
         length = Integer.parseInt(header.substring("content-length:".length()).strip());
       } else if (lower.startsWith("transfer-encoding:")) {
-        throw new IOException("a body without a length: " + statusLine);
+        chunked = true;
       }
     }
-    return new Answer(status, in.readNBytes(length));
+    return new Answer(status, chunked ? chunks() : in.readNBytes(length));
+  }
+
+  /** Long bodies, such as a page of the history, come in pieces. */
+  private byte[] chunks() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int size;
+    do {
+      size = Integer.parseInt(line(), 16);
+      body.writeBytes(in.readNBytes(size));
+      line();
+    } while (size > 0);
+    return body.toByteArray();
   }
 
   private String line() throws IOException {

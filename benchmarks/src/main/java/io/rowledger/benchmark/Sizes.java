@@ -56,8 +56,7 @@ final class Sizes implements Scenario {
       List<SampleFile> files)
       throws Exception {
     ImportClient client = installation.client();
-    SampleFile warm =
-        recipe.transactions("size-warm", Math.min(settings.rows(), WARM_UP_ROWS));
+    SampleFile warm = recipe.transactions("size-warm", Math.min(settings.rows(), WARM_UP_ROWS));
     client.run(warm, Mode.CONTINUE_COLLECT_ERRORS);
     warm.delete();
     List<Samples> rates = files.stream().map(any -> new Samples()).toList();

@@ -132,8 +132,7 @@ final class StatusRoute implements Scenario {
       for (int round = 1; round <= settings.rounds(); round++) {
         long end = System.nanoTime() + period().toNanos();
         double idle = status.paced(PACE, () -> System.nanoTime() >= end).millis().percentile(0.99);
-        SampleFile file =
-            recipe.transactions("beside-status-" + imports++, settings.rows());
+        SampleFile file = recipe.transactions("beside-status-" + imports++, settings.rows());
         CompletableFuture<ImportClient.Import> running = new CompletableFuture<>();
         Thread thread =
             new Thread(

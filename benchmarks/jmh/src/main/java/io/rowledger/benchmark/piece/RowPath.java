@@ -82,8 +82,9 @@ public class RowPath {
     file = Files.createTempFile("rowledger-benchmark", ".csv");
     StringBuilder csv = new StringBuilder(HEADER);
     for (int row = 1; row <= ROWS; row++) {
-      csv.append("clean-%09d,PAYMENT,%d.50,USD,SUCCESSFUL,Invoice %d,2026-03-%02dT10:20:30Z,web\n"
-          .formatted(row, row * 37, row * 1001, 1 + row % 28));
+      csv.append(
+          "clean-%09d,PAYMENT,%d.50,USD,SUCCESSFUL,Invoice %d,2026-03-%02dT10:20:30Z,web\n"
+              .formatted(row, row * 37, row * 1001, 1 + row % 28));
     }
     Files.writeString(file, csv, StandardCharsets.UTF_8);
     rows = split();
