@@ -21,7 +21,7 @@ import java.util.Locale;
  */
 final class HttpConnection implements AutoCloseable {
 
-  record Answer(int status, byte[] body) {}
+  record Answer(int status, String body) {}
 
   private final SocketChannel channel;
   private final InputStream in;
@@ -112,7 +112,8 @@ final class HttpConnection implements AutoCloseable {
         chunked = true;
       }
     }
-    return new Answer(status, chunked ? chunks() : in.readNBytes(length));
+    byte[] body = chunked ? chunks() : in.readNBytes(length);
+    return new Answer(status, new String(body, StandardCharsets.UTF_8));
   }
 
   /** Long bodies, such as a page of the history, come in pieces. */

@@ -185,8 +185,7 @@ final class ImportClient {
   /** The body of an answer that has this status. */
   static JsonNode expect(int status, HttpConnection.Answer answer) throws IOException {
     if (answer.status() != status) {
-      throw new IOException(
-          answer.status() + ": " + new String(answer.body(), StandardCharsets.UTF_8));
+      throw new IOException(answer.status() + ": " + answer.body());
     }
     return JSON.readTree(answer.body());
   }

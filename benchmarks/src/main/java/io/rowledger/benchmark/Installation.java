@@ -77,7 +77,7 @@ final class Installation implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     // A run that is given up takes it along.
-    Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy, "launcher-end"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launcher), "launcher-end"));
     // Not closed: that would close the pipe, and the launcher would fail at its next line.
     BufferedReader out =
         new BufferedReader(
@@ -236,9 +236,13 @@ final class Installation implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    end(launcher);
+    delete(data);
+  }
+
+  private static void end(Process launcher) {
     launcher.destroy();
     launcher.onExit().join();
-    delete(data);
   }
 
   private static void delete(Path directory) throws IOException {
