@@ -58,24 +58,20 @@ final class Installation implements AutoCloseable {
     Path data = Settings.WORK.resolve("data").toAbsolutePath();
     delete(data);
     Files.createDirectories(data.getParent());
+    List<String> command =
+        new ArrayList<>(List.of(java(), "-jar", Settings.LAUNCHER.toString(), "--no-samples"));
+    command.addAll(List.of("--http-port", "0", "--data-dir", data.toString()));
+    command.addAll(List.of("--workers", Integer.toString(workers)));
+    command.addAll(List.of("--api-heap", settings.apiHeap()));
+    command.addAll(List.of("--worker-heap", settings.workerHeap()));
+    if (!settings.apiJavaOpts().isBlank()) {
+      command.addAll(List.of("--api-java-opts", settings.apiJavaOpts()));
+    }
+    if (!settings.workerJavaOpts().isBlank()) {
+      command.addAll(List.of("--worker-java-opts", settings.workerJavaOpts()));
+    }
     Process launcher =
-        new ProcessBuilder(
-                java(),
-                "-jar",
-                Settings.LAUNCHER.toString(),
-                "--http-port",
-                "0",
-                "--no-samples",
-                "--workers",
-                Integer.toString(workers),
-                "--api-heap",
-                settings.apiHeap(),
-                "--worker-heap",
-                settings.workerHeap(),
-                "--data-dir",
-                data.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     // A run that is given up takes it along.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launcher), "launcher-end"));
     // Not closed: that would close the pipe, and the launcher would fail at its next line.

@@ -16,6 +16,8 @@ import java.util.List;
  * @param seconds for which a route is loaded at a time
  * @param apiHeap most heap of the api-service, as {@code -Xmx} takes it
  * @param workerHeap most heap of each import-worker
+ * @param apiJavaOpts more options of its JVM, separated by spaces; may be empty
+ * @param workerJavaOpts more options of each import-worker's JVM, likewise
  * @param report the Markdown file to write; a plot goes beside it
  */
 record Settings(
@@ -29,6 +31,8 @@ record Settings(
     int seconds,
     String apiHeap,
     String workerHeap,
+    String apiJavaOpts,
+    String workerJavaOpts,
     Path report) {
 
   static final Path LAUNCHER = Path.of("local/target/rowledger-local.jar");
@@ -49,6 +53,8 @@ record Settings(
         number("seconds", 10),
         System.getProperty("apiHeap", "256m"),
         System.getProperty("workerHeap", "512m"),
+        System.getProperty("apiJavaOpts", ""),
+        System.getProperty("workerJavaOpts", ""),
         Path.of(System.getProperty("report", "benchmarks/target/performance.md")));
   }
 
