@@ -16,7 +16,6 @@ import io.rowledger.core.sql.UuidV7;
 import io.rowledger.core.transaction.TransactionRecord;
 import io.rowledger.core.transaction.TransactionRows;
 import io.rowledger.worker.target.CopyRows;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,12 +62,6 @@ public class RowPath {
 
   private final UUID organization = UUID.randomUUID();
   private final UUID job = UUID.randomUUID();
-  private final FormatConfig config =
-      new SmallRyeConfigBuilder()
-          .withMapping(FormatConfig.class)
-          .build()
-          .getConfigMapping(FormatConfig.class);
-
   private Path file = Path.of("");
   private List<String> columns = List.of();
   private List<RawRow> rows = List.of();
@@ -157,7 +150,7 @@ public class RowPath {
     List<RawRow> read = new ArrayList<>(ROWS);
     try (RowSource source =
         RowSources.open(
-            file, "rows.csv", FormatOptions.NONE, new ReadBudget(config, Long.MAX_VALUE))) {
+            file, "rows.csv", FormatOptions.NONE, new ReadBudget(new Defaults(), Long.MAX_VALUE))) {
       columns = List.copyOf(source.columns());
       for (RawRow row = source.next(); row != null; row = source.next()) {
         read.add(row);
@@ -171,5 +164,24 @@ public class RowPath {
       return valid.record();
     }
     throw new IllegalStateException("a row of the benchmark is refused");
+  }
+
+  /** Of files that are not packed and no workbooks, none of it is asked for. */
+  private static final class Defaults implements FormatConfig {
+
+    @Override
+    public int maxInflationRatio() {
+      return 200;
+    }
+
+    @Override
+    public long inflationRatioFrom() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public Workbook workbook() {
+      throw new UnsupportedOperationException();
+    }
   }
 }
