@@ -11,16 +11,19 @@ import org.postgresql.PGConnection;
 /** The ceiling: one connection, one text {@code COPY} of everything, same table, same indexes. */
 final class CopyBaseline {
 
+  private static final String TABLE = "benchmark_copy";
+
   private final Installation installation;
 
   CopyBaseline(Installation installation) {
     this.installation = installation;
   }
 
-  Duration run(TransactionFile file) throws SQLException, IOException {
+  /** Rows a second. */
+  double rate(SampleFile file) throws SQLException, IOException {
     installation.execute(
-        "DROP TABLE IF EXISTS benchmark_copy",
-        "CREATE TABLE benchmark_copy (LIKE transactions INCLUDING ALL)",
+        "DROP TABLE IF EXISTS " + TABLE,
+        "CREATE TABLE " + TABLE + " (LIKE " + file.kind().table() + " INCLUDING ALL)",
         "CHECKPOINT");
     try (Connection connection = installation.connect();
         InputStream rows = Files.newInputStream(file.copy())) {
@@ -30,14 +33,14 @@ final class CopyBaseline {
               .unwrap(PGConnection.class)
               .getCopyAPI()
               .copyIn(
-                  "COPY benchmark_copy (" + TransactionFile.COPY_COLUMNS + ") FROM STDIN",
+                  "COPY " + TABLE + " (" + file.kind().copyColumns() + ") FROM STDIN",
                   rows,
                   1 << 16);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (copied != file.rows()) {
         throw new IllegalStateException("COPY took " + copied + " rows");
       }
-      return took;
+      return copied / ImportClient.seconds(took);
     }
   }
 }

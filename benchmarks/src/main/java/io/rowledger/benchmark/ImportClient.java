@@ -2,38 +2,30 @@ package io.rowledger.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
-/** Uploads a file and waits for its job to end, as any client would. */
+/** Uploads files and waits for their jobs to end, as any client of one organisation would. */
 final class ImportClient {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> ENDS = Set.of("completed", "failed", "cancelled", "interrupted");
   private static final String BOUNDARY = "rowledger-benchmark";
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final Installation installation;
+  /** Pause of a client that wants to know at once: short beside what a job takes. */
+  private static final Duration EAGER = Duration.ofMillis(1);
 
-  ImportClient(Installation installation) {
-    this.installation = installation;
+  private final URI service;
+  private final String apiKey;
+
+  ImportClient(URI service, String apiKey) {
+    this.service = service;
+    this.apiKey = apiKey;
   }
 
   /**
@@ -43,100 +35,158 @@ final class ImportClient {
    * @param whole from the first byte sent to the end of the job, by the database's clock
    * @param work from the first claim to the end of the job, by the database's clock
    */
-  record Import(
-      Duration accepted, Duration whole, Duration work, String status, long succeeded, long failed,
-      long skipped) {}
+  record Import(String jobId, int rows, Duration accepted, Duration whole, Duration work) {
 
-  /** Sends the file and polls four times a second until its job ends. */
-  Import run(Path file, String mode) throws IOException, InterruptedException {
+    double wholeRate() {
+      return rate(whole);
+    }
+
+    double workRate() {
+      return rate(work);
+    }
+
+    private double rate(Duration took) {
+      return rows / seconds(took);
+    }
+  }
+
+  static double seconds(Duration took) {
+    return took.toNanos() / 1e9;
+  }
+
+  HttpConnection open() throws IOException {
+    return new HttpConnection(service, apiKey);
+  }
+
+  URI service() {
+    return service;
+  }
+
+  String apiKey() {
+    return apiKey;
+  }
+
+  /**
+   * Sends the file and waits for the end of its job.
+   *
+   * @throws IllegalStateException when the job does not complete, or not with every row
+   */
+  Import run(SampleFile file, Mode mode) throws IOException {
     Instant sent = Instant.now();
-    JsonNode accepted = upload(file, mode);
-    Duration answered = Duration.between(sent, Instant.now());
-    JsonNode job;
-    do {
-      job = get("/batch-import/jobs/" + accepted.get("jobId").asText(), 1).get("job");
-    } while (!ENDS.contains(job.get("status").asText()));
-    Instant completed = Instant.parse(job.get("completedAt").asText());
+    long started = System.nanoTime();
+    String jobId = upload(file, mode);
+    Duration accepted = Duration.ofNanos(System.nanoTime() - started);
+    JsonNode job = end(jobId);
+    Instant completed = Instant.parse(job.path("completedAt").asText());
+    Report.say(
+        "   %s: %d succeeded, %d failed, %d skipped",
+        file.upload().getFileName(),
+        job.path("succeeded").asInt(),
+        job.path("failed").asInt(),
+        job.path("skipped").asInt());
     return new Import(
-        answered,
+        jobId,
+        file.rows(),
+        accepted,
         Duration.between(sent, completed),
-        Duration.between(Instant.parse(job.get("startedAt").asText()), completed),
-        job.get("status").asText(),
-        job.get("succeeded").asLong(),
-        job.get("failed").asLong(),
-        job.get("skipped").asLong());
+        Duration.between(Instant.parse(job.path("startedAt").asText()), completed));
   }
 
-  /** From the upload's first byte to the answer that says completed, one row. */
-  Duration small(Path file) throws IOException, InterruptedException {
+  /** Sends the file; returns the id of its job with the 202. */
+  String upload(SampleFile file, Mode mode) throws IOException {
+    try (HttpConnection connection = open()) {
+      return upload(connection, file, mode);
+    }
+  }
+
+  /** Waits. The service answers when the job changes, which keeps this client off the processor. */
+  JsonNode end(String jobId) throws IOException {
+    try (HttpConnection connection = open()) {
+      while (true) {
+        JsonNode job = job(connection, jobId, "Prefer: wait=5");
+        if (ENDS.contains(job.path("status").asText())) {
+          return completed(job);
+        }
+      }
+    }
+  }
+
+  JsonNode job(String jobId) throws IOException {
+    try (HttpConnection connection = open()) {
+      return job(connection, jobId);
+    }
+  }
+
+  /** From the upload's first byte to the answer that says completed. */
+  Duration untilSeen(HttpConnection connection, SampleFile file) throws IOException {
     long sent = System.nanoTime();
-    JsonNode accepted = upload(file, "continue_collect_errors");
-    JsonNode job;
-    do {
-      job = get("/batch-import/jobs/" + accepted.get("jobId").asText(), 0).get("job");
-    } while (!ENDS.contains(job.get("status").asText()));
-    return Duration.ofNanos(System.nanoTime() - sent);
+    String jobId = upload(connection, file, Mode.CONTINUE_COLLECT_ERRORS);
+    while (true) {
+      JsonNode job = job(connection, jobId);
+      if (ENDS.contains(job.path("status").asText())) {
+        Duration took = Duration.ofNanos(System.nanoTime() - sent);
+        completed(job);
+        return took;
+      }
+      LockSupport.parkNanos(EAGER.toNanos());
+    }
   }
 
-  private JsonNode upload(Path file, String mode) throws IOException, InterruptedException {
-    StringBuilder head = new StringBuilder();
-    for (Map.Entry<String, String> field :
-        Map.of("batchErrorHandling", mode, "validateExistingEntity", "false").entrySet()) {
-      head.append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"")
-          .append(field.getKey())
-          .append("\"\r\n\r\n")
-          .append(field.getValue())
-          .append("\r\n");
+  /** {@code pause} or {@code resume}. */
+  JsonNode control(String jobId, String action) throws IOException {
+    try (HttpConnection connection = open()) {
+      return expect(
+              200,
+              connection.post(
+                  "/batch-import/jobs/" + jobId + "/control", "{\"action\": \"" + action + "\"}"))
+          .path("job");
     }
-    head.append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
-        .append(file.getFileName())
+  }
+
+  private static String upload(HttpConnection connection, SampleFile file, Mode mode)
+      throws IOException {
+    StringBuilder before = new StringBuilder();
+    file.kind()
+        .fields(mode)
+        .forEach(
+            (name, value) ->
+                before
+                    .append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"")
+                    .append(name)
+                    .append("\"\r\n\r\n")
+                    .append(value)
+                    .append("\r\n"));
+    before
+        .append("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+        .append(file.upload().getFileName())
         .append("\"\r\nContent-Type: text/csv\r\n\r\n");
-    HttpRequest request =
-        request("/batch-import/import/transactions")
-            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
-            .POST(
-                HttpRequest.BodyPublishers.ofInputStream(
-                    () -> body(head.toString(), file, "\r\n--" + BOUNDARY + "--\r\n")))
-            .build();
-    return send(request, 202);
+    HttpConnection.Answer answer =
+        connection.post(
+            file.kind().route(),
+            "multipart/form-data; boundary=" + BOUNDARY,
+            before.toString().getBytes(StandardCharsets.UTF_8),
+            file.upload(),
+            ("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return expect(202, answer).path("jobId").asText();
   }
 
-  private static InputStream body(String head, Path file, String tail) {
-    try {
-      return new SequenceInputStream(
-          Collections.enumeration(
-              List.of(bytes(head), Files.newInputStream(file), bytes(tail))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static JsonNode job(HttpConnection connection, String jobId, String... headers)
+      throws IOException {
+    return expect(200, connection.get("/batch-import/jobs/" + jobId, headers)).path("job");
+  }
+
+  private static JsonNode completed(JsonNode job) {
+    if (!job.path("status").asText().equals("completed") || job.path("unprocessed").asInt() != 0) {
+      throw new IllegalStateException("the job did not complete: " + job);
     }
+    return job;
   }
 
-  private static InputStream bytes(String text) {
-    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** With a wait the service answers when the job changes, which keeps the poller off the CPU. */
-  private JsonNode get(String path, int waitSeconds) throws IOException, InterruptedException {
-    HttpRequest.Builder request = request(path).GET();
-    if (waitSeconds > 0) {
-      request.header("Prefer", "wait=" + waitSeconds);
+  /** The body of an answer that has this status. */
+  static JsonNode expect(int status, HttpConnection.Answer answer) throws IOException {
+    if (answer.status() != status) {
+      throw new IOException(answer.status() + ": " + answer.body());
     }
-    return send(request.build(), 200);
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(installation.url() + path))
-        .header("Authorization", "Bearer " + installation.apiKey());
-  }
-
-  private JsonNode send(HttpRequest request, int expected)
-      throws IOException, InterruptedException {
-    HttpResponse<byte[]> response =
-        http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    if (response.statusCode() != expected) {
-      throw new IOException(
-          request.uri() + ": " + new String(response.body(), StandardCharsets.UTF_8));
-    }
-    return JSON.readTree(response.body());
+    return JSON.readTree(answer.body());
   }
 }

@@ -3,22 +3,33 @@ package io.rowledger.benchmark;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** PostgreSQL, Kafka, one api-service and one import-worker, as the launcher starts them. */
+/** PostgreSQL, Kafka, one api-service and its import-workers, as the launcher starts them. */
 final class Installation implements AutoCloseable {
+
+  static final String API = "api-service";
+  static final String WORKER = "import-worker-1";
 
   private static final Pattern READY =
       Pattern.compile("READY url=(\\S+) apiKey=(\\S+) jdbc=(\\S+) kafka=(\\S+)");
@@ -27,7 +38,7 @@ final class Installation implements AutoCloseable {
 
   private final Process launcher;
   private final Path data;
-  private final String url;
+  private final URI service;
   private final String apiKey;
   private final String jdbc;
   private final String kafka;
@@ -35,32 +46,37 @@ final class Installation implements AutoCloseable {
   private Installation(Process launcher, Path data, Matcher ready) {
     this.launcher = launcher;
     this.data = data;
-    this.url = ready.group(1);
+    this.service = URI.create(ready.group(1));
     this.apiKey = ready.group(2);
     this.jdbc = ready.group(3);
     this.kafka = ready.group(4);
   }
 
   /**
-   * Starts it and waits until the API answers.
+   * Starts it with empty tables and waits until the API answers.
    *
-   * @param launcherJar the launcher, packaged beside the services
-   * @param directory where data and logs go; emptied first
+   * @param workers import-workers, from 0
    */
-  static Installation start(Path launcherJar, Path directory) throws IOException {
-    delete(directory);
+  static Installation start(Settings settings, int workers) throws IOException, SQLException {
+    Path data = Settings.WORK.resolve("data").toAbsolutePath();
+    delete(data);
+    Files.createDirectories(data.getParent());
+    List<String> command =
+        new ArrayList<>(List.of(java(), "-jar", Settings.LAUNCHER.toString(), "--no-samples"));
+    command.addAll(List.of("--http-port", "0", "--data-dir", data.toString()));
+    command.addAll(List.of("--workers", Integer.toString(workers)));
+    command.addAll(List.of("--api-heap", settings.apiHeap()));
+    command.addAll(List.of("--worker-heap", settings.workerHeap()));
+    if (!settings.apiJavaOpts().isBlank()) {
+      command.addAll(List.of("--api-java-opts", settings.apiJavaOpts()));
+    }
+    if (!settings.workerJavaOpts().isBlank()) {
+      command.addAll(List.of("--worker-java-opts", settings.workerJavaOpts()));
+    }
     Process launcher =
-        new ProcessBuilder(
-                "java",
-                "-jar",
-                launcherJar.toString(),
-                "--http-port",
-                "0",
-                "--no-samples",
-                "--data-dir",
-                directory.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // A run that is given up takes it along.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(launcher), "launcher-end"));
     // Not closed: that would close the pipe, and the launcher would fail at its next line.
     BufferedReader out =
         new BufferedReader(
@@ -71,20 +87,60 @@ final class Installation implements AutoCloseable {
         Thread drain = new Thread(() -> out.lines().forEach(rest -> {}), "launcher-output");
         drain.setDaemon(true);
         drain.start();
-        return new Installation(launcher, directory, ready);
+        Installation installation = new Installation(launcher, data, ready);
+        // The limits of an organisation are above what people send and below what is sent here.
+        installation.execute(
+            "UPDATE organization SET max_rows_per_file = 2000000000, max_bytes = 100000000000,"
+                + " max_open_jobs = 10000");
+        return installation;
       }
     }
-    throw new IOException("the launcher ended without becoming ready");
+    throw new IOException("the launcher ended without becoming ready; see " + data);
   }
 
-  String url() {
-    return url;
+  /** The command that starts a JVM like ours. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  String apiKey() {
-    return apiKey;
+  /** A client of the organisation that is there from the start. */
+  ImportClient client() {
+    return new ImportClient(service, apiKey);
   }
 
+  /** A client of an organisation of its own. */
+  ImportClient newOrganization(String name) throws SQLException {
+    String key = "rl_local_" + name + "x".repeat(43);
+    try (Connection connection = connect();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                """
+                WITH made AS (
+                    INSERT INTO organization (id, org_key, name, max_rows_per_file, max_bytes,
+                                              max_open_jobs)
+                    VALUES (uuidv7(), ?, ?, 2000000000, 100000000000, 10000) RETURNING id)
+                INSERT INTO api_key (id, organization_id, name, key_hash, permissions)
+                SELECT uuidv7(), id, 'benchmark', ?,
+                       '{transactions:create,entities:bulk_import,entities:create,events:create}'
+                  FROM made
+                """)) {
+      insert.setString(1, name);
+      insert.setString(2, name);
+      insert.setBytes(3, sha256(key));
+      insert.executeUpdate();
+    }
+    return new ImportClient(service, key);
+  }
+
+  private static byte[] sha256(String key) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** With the credentials of the owner of the tables in it. */
   String jdbc() {
     return jdbc;
   }
@@ -117,6 +173,10 @@ final class Installation implements AutoCloseable {
         Files.readString(data.resolve("master.key")).strip());
   }
 
+  String kafka() {
+    return kafka;
+  }
+
   Connection connect() throws SQLException {
     return DriverManager.getConnection(jdbc);
   }
@@ -130,23 +190,86 @@ final class Installation implements AutoCloseable {
     }
   }
 
+  /** The one value of a query. */
+  String text(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** Empties the tables of records; what is written next pays for no earlier checkpoint. */
+  void clear(Kind... kinds) throws SQLException {
+    for (Kind kind : kinds) {
+      execute("TRUNCATE " + kind.table());
+    }
+    execute("CHECKPOINT");
+  }
+
+  List<SampleFile.Entity> entities(int most) throws SQLException {
+    List<SampleFile.Entity> found = new ArrayList<>();
+    try (Connection connection = connect();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT id, external_id FROM entities ORDER BY id LIMIT " + most);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        found.add(new SampleFile.Entity(rows.getObject(1, UUID.class), rows.getString(2)));
+      }
+    }
+    return found;
+  }
+
   /** Resident memory of a service at its peak, in MiB, as Linux counts it. */
-  long peakMemory(String service) throws IOException {
-    String pid = Files.readString(data.resolve(service + ".pid")).strip();
-    List<String> status = Files.readAllLines(Path.of("/proc", pid, "status"));
-    for (String line : status) {
+  long peakMemory(String process) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc", pid(process), "status"))) {
       if (line.startsWith("VmHWM:")) {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
       }
     }
-    throw new IOException("no VmHWM for " + service);
+    throw new IOException("no VmHWM for " + process);
+  }
+
+  /** Ends a process, which the launcher starts again, and waits for the new one to answer. */
+  void renew(String process) throws IOException {
+    String old = pid(process);
+    ProcessHandle.of(Long.parseLong(old)).ifPresent(ProcessHandle::destroy);
+    while (pid(process).equals(old)) {
+      LockSupport.parkNanos(50_000_000);
+    }
+    if (process.equals(API)) {
+      awaitApi();
+    }
+  }
+
+  private void awaitApi() {
+    while (true) {
+      try (HttpConnection connection = client().open()) {
+        if (connection.get("/q/health/ready").status() == 200) {
+          return;
+        }
+      } catch (IOException notYet) {
+        // Nobody listens until the service is up.
+      }
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+
+  private String pid(String process) throws IOException {
+    return Files.readString(data.resolve(process + ".pid")).strip();
   }
 
   @Override
   public void close() throws IOException {
+    end(launcher);
+    delete(data);
+  }
+
+  private static void end(Process launcher) {
     launcher.destroy();
     launcher.onExit().join();
-    delete(data);
   }
 
   private static void delete(Path directory) throws IOException {
@@ -158,7 +281,7 @@ final class Installation implements AutoCloseable {
       paths = walk.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : paths) {
-      Files.delete(path);
+      Files.deleteIfExists(path);
     }
   }
 }

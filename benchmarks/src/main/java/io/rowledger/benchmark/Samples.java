@@ -1,32 +1,54 @@
 package io.rowledger.benchmark;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
-/** The values of one figure over all rounds. */
+/** The values of one figure. Not thread-safe. */
 final class Samples {
 
-  private final List<Double> values = new ArrayList<>();
+  private double[] values = new double[16];
+  private int count;
 
   void add(double value) {
-    values.add(value);
+    if (count == values.length) {
+      values = Arrays.copyOf(values, count * 2);
+    }
+    values[count++] = value;
+  }
+
+  void addAll(Samples others) {
+    for (int i = 0; i < others.count; i++) {
+      add(others.values[i]);
+    }
+  }
+
+  int count() {
+    return count;
   }
 
   double median() {
-    return percentile(0.5);
+    double[] sorted = sorted();
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
   }
 
-  /** The nearest value that is there. */
-  double percentile(double fraction) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(fraction * sorted.size())));
+  /** The smallest value that at least this share of all values does not exceed. */
+  double percentile(double share) {
+    return sorted()[Math.max(0, (int) Math.ceil(share * count) - 1)];
   }
 
   double least() {
-    return percentile(0);
+    return sorted()[0];
   }
 
   double most() {
-    return percentile(1);
+    return sorted()[count - 1];
+  }
+
+  private double[] sorted() {
+    if (count == 0) {
+      throw new IllegalStateException("nothing was measured");
+    }
+    double[] sorted = Arrays.copyOf(values, count);
+    Arrays.sort(sorted);
+    return sorted;
   }
 }

@@ -3,7 +3,6 @@ package io.rowledger.benchmark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,14 +17,15 @@ final class SpringBatchBaseline {
     this.installation = installation;
   }
 
-  Duration run(TransactionFile file) throws SQLException, IOException, InterruptedException {
+  /** Rows a second. */
+  double rate(SampleFile file) throws SQLException, IOException, InterruptedException {
     installation.execute(
         "DROP TABLE IF EXISTS benchmark_peer",
         "CREATE TABLE benchmark_peer (LIKE transactions INCLUDING ALL)",
         "CHECKPOINT");
     Process peer =
         new ProcessBuilder(
-                "java",
+                Installation.java(),
                 "-Xmx1g",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -40,6 +40,6 @@ final class SpringBatchBaseline {
     if (peer.waitFor() != 0 || !result.find()) {
       throw new IllegalStateException("the peer failed: " + output);
     }
-    return Duration.ofMillis(Long.parseLong(result.group(1)));
+    return file.rows() * 1000.0 / Long.parseLong(result.group(1));
   }
 }

@@ -10,10 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -23,10 +20,8 @@ import org.jspecify.annotations.Nullable;
  * How long a service takes from the start of its process to being ready, and how much memory it has
  * then: on each Java that is here without and with a cache of classes, and as a native executable
  * where one was built. Variants take turns, so that a machine that gets slower does so for all.
- *
- * <p>Arguments as those of {@link Benchmark}; the rows do not matter.
  */
-public final class StartUp {
+final class StartUp implements Scenario {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final Duration POLL = Duration.ofMillis(10);
@@ -38,11 +33,7 @@ public final class StartUp {
   private static final List<String> SERVICES = List.of("api-service", "import-worker");
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Installation installation;
-  private final Path root;
-  private final Path work;
-  private final Map<String, Samples> millis = new LinkedHashMap<>();
-  private final Map<String, Samples> mebibytes = new LinkedHashMap<>();
+  private final Path work = Settings.WORK.resolve("start-up").toAbsolutePath();
 
   /**
    * One way to start a service.
@@ -51,36 +42,28 @@ public final class StartUp {
    */
   private record Variant(String name, List<String> command) {}
 
-  private StartUp(Installation installation, Path root, Path work) {
-    this.installation = installation;
-    this.root = root;
-    this.work = work;
-  }
-
-  public static void main(String[] arguments) throws Exception {
-    Path launcher = Path.of(arguments[0]).toAbsolutePath().normalize();
-    Path work = Path.of(arguments[1], "start-up").toAbsolutePath().normalize();
-    int rounds = Integer.parseInt(arguments[3]);
-    try (Installation installation = Installation.start(launcher, work.resolve("data"))) {
-      Path root = launcher.getParent().getParent().getParent();
-      StartUp startUp = new StartUp(installation, root, Files.createDirectories(work));
+  @Override
+  public void run(Settings settings, Report report) throws Exception {
+    report.begin("Start");
+    Files.createDirectories(work);
+    try (Installation installation = Installation.start(settings, 0)) {
       for (String service : SERVICES) {
-        List<Variant> variants = startUp.variants(service);
-        for (int round = 0; round <= rounds; round++) {
+        List<Variant> variants = variants(service);
+        for (int round = 0; round <= settings.rounds(); round++) {
           for (Variant variant : variants) {
             // The first round fills the caches of the system.
-            startUp.measure(service, variant, round > 0);
+            measure(installation, report, service, variant, round > 0);
           }
         }
       }
-      String report = startUp.report(rounds);
-      Files.writeString(Path.of(arguments[1], "start-up.md"), report);
-      say("%s", report);
     }
+    report.note(
+        "From the start of the process to ready; resident memory %d s later.",
+        SETTLED.toSeconds());
   }
 
   private List<Variant> variants(String service) throws IOException, InterruptedException {
-    String jar = root.resolve(service).resolve(RUNNER).toString();
+    String jar = Path.of(service, RUNNER).toAbsolutePath().toString();
     List<Variant> variants = new ArrayList<>();
     Path java17 = jdk("17");
     if (java17 != null) {
@@ -121,12 +104,13 @@ public final class StartUp {
   }
 
   private Optional<Path> executable(String service) throws IOException {
-    try (Stream<Path> built = Files.list(root.resolve(service).resolve("target"))) {
+    try (Stream<Path> built = Files.list(Path.of(service, "target").toAbsolutePath())) {
       return built.filter(path -> path.toString().endsWith("-runner")).findAny();
     }
   }
 
-  private void measure(String service, Variant variant, boolean counts)
+  private void measure(
+      Installation installation, Report report, String service, Variant variant, boolean counts)
       throws IOException, InterruptedException {
     int port = freePort();
     ProcessBuilder builder = new ProcessBuilder(variant.command());
@@ -150,11 +134,10 @@ public final class StartUp {
       double took = (System.nanoTime() - begun) / 1e6;
       TimeUnit.NANOSECONDS.sleep(SETTLED.toNanos());
       double memory = residentMemory(process.pid());
-      String name = service + " | " + variant.name();
-      say("%s: %.0f ms, %.0f MiB%s", name, took, memory, counts ? "" : " (not counted)");
       if (counts) {
-        millis.computeIfAbsent(name, any -> new Samples()).add(took);
-        mebibytes.computeIfAbsent(name, any -> new Samples()).add(memory);
+        String name = service + ", " + variant.name();
+        report.add(name + ": ready after", Report.Unit.MILLIS, took);
+        report.add(name + ": memory", Report.Unit.MEBIBYTES, memory);
       }
     } finally {
       process.destroy();
@@ -203,40 +186,7 @@ public final class StartUp {
         return candidate;
       }
     }
-    say("there is no Java %s here", version);
+    Report.say("there is no Java %s here", version);
     return null;
-  }
-
-  private String report(int rounds) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%d rounds, %d processors. From the start of the process to ready; resident memory %d s"
-                + " later. Medians (least to most).%n%n",
-            rounds,
-            Runtime.getRuntime().availableProcessors(),
-            SETTLED.toSeconds()));
-    text.append("| service | on | ready, s | memory, MiB |\n|---|---|---|---|\n");
-    millis.forEach(
-        (name, took) -> {
-          Samples memory = mebibytes.get(name);
-          text.append(
-              String.format(
-                  Locale.ROOT,
-                  "| %s | %.2f (%.2f to %.2f) | %.0f (%.0f to %.0f) |%n",
-                  name,
-                  took.median() / 1e3,
-                  took.least() / 1e3,
-                  took.most() / 1e3,
-                  memory.median(),
-                  memory.least(),
-                  memory.most()));
-        });
-    return text.toString();
-  }
-
-  private static void say(String format, Object... values) {
-    System.out.printf(Locale.ROOT, format + "%n", values);
   }
 }

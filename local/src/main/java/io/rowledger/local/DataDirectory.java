@@ -71,9 +71,9 @@ final class DataDirectory implements AutoCloseable {
   /** Notes the process id of a child for scripts that want to kill it. */
   void writePid(String name, long pid) {
     try {
-      // Moved into place: a script that reads at this moment must not find half a number.
+      // Moved into place: a script that reads at this moment must not find half a number, nor none.
       Path whole = Files.writeString(root.resolve(name + ".pid.new"), Long.toString(pid));
-      Files.move(whole, pidFile(name), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, pidFile(name), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

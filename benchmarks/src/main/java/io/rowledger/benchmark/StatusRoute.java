@@ -1,0 +1,207 @@
+package io.rowledger.benchmark;
+
+import static io.rowledger.benchmark.Report.Unit.MILLIS;
+import static io.rowledger.benchmark.Report.Unit.PER_SECOND;
+import static io.rowledger.benchmark.Report.Unit.RATIO;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * {@code GET /batch-import/jobs/{jobId}} beside the two routes of the peer: the same job, by its
+ * primary key, for the same API key, and an empty object for anybody. With few jobs in the table
+ * and with many. Then pages of the history.
+ */
+final class StatusRoute implements Scenario {
+
+  private static final int CONNECTIONS = 16;
+
+  /** Requests a second of those who just look: far from what either can do. */
+  private static final int PACE = 200;
+
+  private static final int PAGE = 50;
+  private static final int LARGEST_PAGE = 200;
+  private static final int PAGES = 300;
+
+  @Override
+  public void run(Settings settings, Report report) throws Exception {
+    SampleFile.Recipe recipe =
+        SampleFile.Recipe.clean(Files.createDirectories(Settings.WORK.resolve("files")));
+    report.begin("Status route");
+    try (Installation installation = Installation.start(settings, 1)) {
+      ImportClient client = installation.client();
+      SampleFile one = recipe.transactions("one", 1);
+      String job = client.run(one, Mode.CONTINUE_COLLECT_ERRORS).jobId();
+      one.delete();
+      try (PeerService peer = PeerService.start(settings, installation, client)) {
+        Routes routes = new Routes(settings, report, client, peer.url(), job);
+        routes.warmUp();
+        routes.compare("");
+        routes.besideAnImport(recipe, "");
+        fill(installation, job, settings.jobs());
+        String many = String.format(Locale.ROOT, ", %,d jobs", settings.jobs());
+        routes.warmUp();
+        routes.compare(many);
+        routes.besideAnImport(recipe, many);
+      }
+      history(settings, report, client);
+    }
+  }
+
+  /** Copies of a job that has ended, one for each second before it. */
+  private static void fill(Installation installation, String job, int jobs) throws SQLException {
+    String columns =
+        installation.text(
+            """
+            SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns
+             WHERE table_schema = 'public' AND table_name = 'import_job' AND is_generated = 'NEVER'
+               AND column_name NOT IN ('id', 'created_at')
+            """);
+    installation.execute(
+        """
+        INSERT INTO import_job (id, created_at, %1$s)
+        SELECT uuidv7(), created_at - n * interval '1 second', %1$s
+          FROM import_job, generate_series(1, %2$s) n WHERE id = '%3$s'
+        """
+            .formatted(columns, jobs, job),
+        "VACUUM ANALYZE import_job",
+        "CHECKPOINT");
+  }
+
+  private static final class Routes {
+    private final Settings settings;
+    private final Report report;
+    private final ImportClient client;
+    private final LoadGenerator status;
+    private final LoadGenerator select;
+    private final LoadGenerator empty;
+    private int imports;
+
+    Routes(Settings settings, Report report, ImportClient client, URI peer, String job) {
+      this.settings = settings;
+      this.report = report;
+      this.client = client;
+      status = load(client.service(), "/batch-import/jobs/" + job);
+      select = load(peer, "/jobs/" + job);
+      empty = load(peer, "/empty");
+    }
+
+    private LoadGenerator load(URI service, String path) {
+      return new LoadGenerator(
+          service, HttpConnection.get(service, client.apiKey(), path), CONNECTIONS);
+    }
+
+    void warmUp() throws IOException {
+      for (int i = 0; i < 2; i++) {
+        status.atFullSpeed(period());
+        select.atFullSpeed(period());
+        empty.atFullSpeed(period());
+      }
+    }
+
+    /**
+     * At full speed, one after the other.
+     *
+     * @param when what the names of the figures end with
+     */
+    void compare(String when) throws IOException {
+      for (int round = 1; round <= settings.rounds(); round++) {
+        double peer = full(select, "peer, one SELECT by primary key" + when);
+        double ours = full(status, "status route" + when);
+        double least = full(empty, "peer, empty JSON" + when);
+        report.add("status route ÷ one SELECT" + when, RATIO, "≥ 0.8", ours / peer);
+        report.add("status route ÷ empty JSON" + when, RATIO, "reported", ours / least);
+      }
+    }
+
+    private double full(LoadGenerator route, String name) throws IOException {
+      LoadGenerator.Result result = route.atFullSpeed(period());
+      report.add(name, PER_SECOND, result.perSecond());
+      report.add(name + ", p99", MILLIS, result.millis().percentile(0.99));
+      return result.perSecond();
+    }
+
+    /** At a pace, first while nothing else happens, then during an import. */
+    void besideAnImport(SampleFile.Recipe recipe, String when) throws Exception {
+      for (int round = 1; round <= settings.rounds(); round++) {
+        long end = System.nanoTime() + period().toNanos();
+        double idle = status.paced(PACE, () -> System.nanoTime() >= end).millis().percentile(0.99);
+        SampleFile file = recipe.transactions("beside-status-" + imports++, settings.rows());
+        CompletableFuture<ImportClient.Import> running = new CompletableFuture<>();
+        Thread thread =
+            new Thread(
+                () -> {
+                  try {
+                    running.complete(client.run(file, Mode.CONTINUE_COLLECT_ERRORS));
+                  } catch (Exception e) {
+                    running.completeExceptionally(e);
+                  }
+                },
+                "import");
+        thread.start();
+        double busy = status.paced(PACE, running::isDone).millis().percentile(0.99);
+        running.get();
+        file.delete();
+        report.add("status at " + PACE + "/s, p99, idle" + when, MILLIS, idle);
+        report.add("status at " + PACE + "/s, p99, during an import" + when, MILLIS, busy);
+        report.add("status p99, during an import ÷ idle" + when, RATIO, "≤ 5", busy / idle);
+      }
+    }
+
+    private Duration period() {
+      return Duration.ofSeconds(settings.seconds());
+    }
+  }
+
+  /** The first page, and the one in the middle of all jobs, reached as a caller would. */
+  private static void history(Settings settings, Report report, ImportClient client)
+      throws IOException {
+    int pages = Math.max(1, settings.jobs() / 2 / PAGE);
+    try (HttpConnection connection = client.open()) {
+      String far = token(connection, pages * PAGE);
+      page(connection, "");
+      page(connection, far);
+      for (int round = 1; round <= settings.rounds(); round++) {
+        report.add("history, first page of 50, median", MILLIS, "≤ 10", page(connection, ""));
+        report.add(
+            String.format(Locale.ROOT, "history, page %,d of 50, median", pages + 1),
+            MILLIS,
+            "≤ 10",
+            page(connection, far));
+      }
+    }
+  }
+
+  /** For what comes after so many jobs; walks there by the largest pages. */
+  private static String token(HttpConnection connection, int jobs) throws IOException {
+    String token = "";
+    for (int seen = 0; seen < jobs; ) {
+      int size = Math.min(LARGEST_PAGE, jobs - seen);
+      JsonNode page = page(connection, size, token);
+      seen += page.path("jobs").size();
+      token = "&pageToken=" + page.path("nextPageToken").asText();
+    }
+    return token;
+  }
+
+  private static double page(HttpConnection connection, String token) throws IOException {
+    Samples millis = new Samples();
+    for (int i = 0; i < PAGES; i++) {
+      long start = System.nanoTime();
+      page(connection, PAGE, token);
+      millis.add((System.nanoTime() - start) / 1e6);
+    }
+    return millis.median();
+  }
+
+  private static JsonNode page(HttpConnection connection, int size, String token)
+      throws IOException {
+    return ImportClient.expect(200, connection.get("/batch-import/jobs?pageSize=" + size + token));
+  }
+}
