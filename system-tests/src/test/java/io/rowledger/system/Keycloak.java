@@ -57,6 +57,7 @@ final class Keycloak implements AutoCloseable {
     Path home = home();
     int port = FreePorts.next();
     try {
+      Files.createDirectories(log.getParent());
       // What an earlier run has left; the realm would not be imported again.
       deleteTree(home.resolve("data"));
       Path realm = Files.createDirectories(home.resolve("data/import")).resolve("rowledger.json");
