@@ -8,6 +8,7 @@ import io.rowledger.core.row.RowProblem;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.sql.UuidV7;
 import io.rowledger.worker.target.CopyRows;
+import io.rowledger.worker.target.KeyLookUp;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
@@ -34,6 +35,7 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
       FROM STDIN (FORMAT binary)
       """;
   private static final int COLUMNS = 19;
+  private static final String KNOWN = "tax_id, country_code, type, external_id, job_id";
 
   private static final List<String> TYPES = List.of("person", "company");
 
@@ -62,13 +64,9 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
     // One statement sees one moment. Two, and another upload of the same rows that is committed
     // between them, would find the external ids and not whose they are: a failure, and not a skip.
     tx.query(
-            """
-            SELECT tax_id, country_code, type, external_id, job_id FROM entities
-             WHERE organization_id = ? AND tax_id = ANY(?)
-             UNION ALL
-            SELECT tax_id, country_code, type, external_id, job_id FROM entities
-             WHERE organization_id = ? AND external_id = ANY(?)
-            """,
+            KeyLookUp.sql("entities", "tax_id", KNOWN)
+                + "UNION ALL"
+                + KeyLookUp.sql("entities", "external_id", KNOWN),
             EntityTarget::known,
             scope.organization().value(),
             texts(rows, EntityRecord::taxId),

@@ -5,6 +5,7 @@ import io.rowledger.core.sql.Session;
 import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.worker.run.RowFeed.Group;
+import io.rowledger.worker.target.KeyLookUp;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -123,17 +124,21 @@ final class JobTransactions {
   /**
    * A process that freezes between the guard and COMMIT holds the job's row, where no sweeper gets
    * at it: PostgreSQL itself ends a transaction that is silent for as long as a lease lasts.
+   *
+   * <p>Keys are looked up by their index, see {@link KeyLookUp}.
    */
   private void limit(Tx tx, Duration timeout) {
     tx.execute(
         """
         SET LOCAL lock_timeout = %d;
         SET LOCAL transaction_timeout = %d;
-        SET LOCAL idle_in_transaction_session_timeout = %d
+        SET LOCAL idle_in_transaction_session_timeout = %d;
+        %s
         """
             .formatted(
                 parts.config().lockTimeout().toMillis(),
                 timeout.toMillis(),
-                parts.leaseConfig().duration().toMillis()));
+                parts.leaseConfig().duration().toMillis(),
+                KeyLookUp.BY_INDEX));
   }
 }

@@ -54,27 +54,36 @@ public final class EntityResolver {
     EntityResolver resolver = new EntityResolver();
     if (!ids.isEmpty()) {
       resolver.ids.addAll(
-          tx.query(
-              "SELECT id FROM entities WHERE organization_id = ? AND id = ANY(?)",
+          KeyLookUp.find(
+              tx,
+              "entities",
+              "id",
+              "id",
               row -> row.getObject(1, UUID.class),
-              organization.value(),
+              organization,
               ids.toArray(UUID[]::new)));
     }
     if (!externalIds.isEmpty()) {
-      tx.query(
-          "SELECT external_id, id FROM entities WHERE organization_id = ? AND external_id = ANY(?)",
+      KeyLookUp.find(
+          tx,
+          "entities",
+          "external_id",
+          "external_id, id",
           row -> resolver.byExternalId.put(row.getString(1), row.getObject(2, UUID.class)),
-          organization.value(),
+          organization,
           externalIds.toArray(String[]::new));
     }
     if (!taxIds.isEmpty()) {
-      tx.query(
-          "SELECT tax_id, id, country_code FROM entities WHERE organization_id = ? AND tax_id = ANY(?)",
+      KeyLookUp.find(
+          tx,
+          "entities",
+          "tax_id",
+          "tax_id, id, country_code",
           row -> {
             resolver.add(row.getString(1), row.getObject(2, UUID.class), row.getString(3));
             return true;
           },
-          organization.value(),
+          organization,
           taxIds.toArray(String[]::new));
     }
     return resolver;

@@ -11,6 +11,7 @@ import io.rowledger.core.transaction.TransactionRecord;
 import io.rowledger.worker.target.CopyRows;
 import io.rowledger.worker.target.EntityResolver;
 import io.rowledger.worker.target.EntityResolver.Resolution;
+import io.rowledger.worker.target.KeyLookUp;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
@@ -112,10 +113,13 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
       return;
     }
     Map<String, UUID> there = new HashMap<>();
-    tx.query(
-        "SELECT external_id, job_id FROM transactions WHERE organization_id = ? AND external_id = ANY(?)",
+    KeyLookUp.find(
+        tx,
+        "transactions",
+        "external_id",
+        "external_id, job_id",
         row -> there.put(row.getString(1), row.getObject(2, UUID.class)),
-        scope.organization().value(),
+        scope.organization(),
         rows.stream().map(row -> row.record().externalId()).toArray(String[]::new));
     Set<String> before = new HashSet<>();
     for (Row<TransactionRecord> row : rows) {

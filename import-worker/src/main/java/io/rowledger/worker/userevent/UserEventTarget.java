@@ -14,6 +14,7 @@ import io.rowledger.worker.entity.AutoEntityTarget.NewPerson;
 import io.rowledger.worker.target.CopyRows;
 import io.rowledger.worker.target.EntityResolver;
 import io.rowledger.worker.target.EntityResolver.Resolution;
+import io.rowledger.worker.target.KeyLookUp;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
@@ -122,10 +123,13 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
             .toArray(String[]::new);
     Map<String, UUID> there = new HashMap<>();
     if (wanted.length > 0) {
-      tx.query(
-          "SELECT event_id, job_id FROM user_events WHERE organization_id = ? AND event_id = ANY(?)",
+      KeyLookUp.find(
+          tx,
+          "user_events",
+          "event_id",
+          "event_id, job_id",
           row -> there.put(row.getString(1), row.getObject(2, UUID.class)),
-          scope.organization().value(),
+          scope.organization(),
           wanted);
     }
     return there;

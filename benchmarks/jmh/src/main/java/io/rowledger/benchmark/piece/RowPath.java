@@ -122,7 +122,7 @@ public class RowPath {
   /** The bytes of a binary COPY, in the order of the worker's columns. */
   @Benchmark
   public CopyRows encode() {
-    CopyRows copy = new CopyRows(COLUMNS);
+    CopyRows copy = new CopyRows(COLUMNS, ROWS);
     int number = 1;
     for (TransactionRecord record : records) {
       copy.beginRow();
