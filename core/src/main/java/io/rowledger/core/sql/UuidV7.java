@@ -1,5 +1,6 @@
 package io.rowledger.core.sql;
 
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,5 +22,10 @@ public final class UuidV7 {
     long high = ((stamp >>> 12) << 16) | 0x7000L | (stamp & 0xFFF);
     long low = (ThreadLocalRandom.current().nextLong() >>> 2) | 0x8000_0000_0000_0000L;
     return new UUID(high, low);
+  }
+
+  /** When it was made, to the millisecond. */
+  public static Instant time(UUID id) {
+    return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
   }
 }

@@ -27,14 +27,28 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code entities}. Identity: organisation, country and normalised tax id. */
 public final class EntityTarget implements RecordTarget<EntityRecord> {
 
-  private static final String COPY =
-      """
-      COPY entities (id, organization_id, job_id, file_number, row_number, external_id, type, tax_id,
-          country_code, name, status, is_client, nationality, email, phone, registration_date,
-          attributes, risk_factors, entity_data)
-      FROM STDIN (FORMAT binary)
-      """;
-  private static final int COLUMNS = 19;
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "organization_id",
+          "job_id",
+          "file_number",
+          "row_number",
+          "external_id",
+          "type",
+          "tax_id",
+          "country_code",
+          "name",
+          "status",
+          "is_client",
+          "nationality",
+          "email",
+          "phone",
+          "registration_date",
+          "attributes",
+          "risk_factors",
+          "entity_data",
+          "created_at");
   private static final String KNOWN = "tax_id, country_code, type, external_id, job_id";
 
   private static final List<String> TYPES = List.of("person", "company");
@@ -154,7 +168,7 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
 
   @Override
   public void copy(Tx tx, Scope scope, List<Row<EntityRecord>> rows) {
-    CopyRows copy = new CopyRows(COLUMNS, rows.size());
+    CopyRows copy = new CopyRows("entities", COLUMNS, rows.size());
     for (Row<EntityRecord> row : rows) {
       EntityRecord r = row.record();
       UUID id = UuidV7.next();
@@ -178,8 +192,9 @@ public final class EntityTarget implements RecordTarget<EntityRecord> {
       copy.jsonb(r.attributesJson());
       copy.jsonb(r.riskFactorsJson());
       copy.jsonb(r.entityDataJson());
+      copy.timestamp(UuidV7.time(id));
     }
-    copy.send(tx, COPY);
+    copy.send(tx);
   }
 
   @Override

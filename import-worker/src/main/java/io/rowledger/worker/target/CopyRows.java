@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -26,6 +29,7 @@ public final class CopyRows {
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0
   };
+  private static final int HEADER_BYTES = SIGNATURE.length + 2 * Integer.BYTES;
   private static final int SEND_BYTES = 64 * 1024;
   private static final int TYPICAL_ROW_BYTES = 384;
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
@@ -46,7 +50,13 @@ public final class CopyRows {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private final int columns;
+  private final String table;
+  private final List<String> columns;
+
+  /** By column: whether a row has a value there. */
+  private final boolean[] used;
+
+  private int column;
 
   /** Not a ByteArrayOutputStream: that takes a lock for each of some hundred bytes of a row. */
   private byte[] out;
@@ -56,10 +66,14 @@ public final class CopyRows {
   /**
    * Begins.
    *
+   * @param columns every column with a volatile default among them: where the server has to make
+   *     one up, it inserts row by row, which takes a fifth more of its time
    * @param rows how many will come; a guess makes it only slower
    */
-  public CopyRows(int columns, int rows) {
+  public CopyRows(String table, List<String> columns, int rows) {
+    this.table = table;
     this.columns = columns;
+    this.used = new boolean[columns.size()];
     this.out = new byte[1_024 + rows * TYPICAL_ROW_BYTES];
     bytes(SIGNATURE);
     int32(0);
@@ -67,48 +81,49 @@ public final class CopyRows {
   }
 
   public void beginRow() {
-    int16(columns);
+    column = 0;
+    int16(used.length);
   }
 
   public void text(@Nullable String value) {
     if (value == null) {
-      int32(-1);
+      absent();
       return;
     }
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    int32(bytes.length);
+    present(bytes.length);
     bytes(bytes);
   }
 
   public void jsonb(@Nullable String value) {
     if (value == null) {
-      int32(-1);
+      absent();
       return;
     }
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    int32(bytes.length + 1);
+    present(bytes.length + 1);
     int8(JSONB_VERSION);
     bytes(bytes);
   }
 
   public void uuid(@Nullable UUID value) {
     if (value == null) {
-      int32(-1);
+      absent();
       return;
     }
-    int32(16);
+    present(16);
     int64(value.getMostSignificantBits());
     int64(value.getLeastSignificantBits());
   }
 
   public void integer(int value) {
-    int32(4);
+    present(4);
     int32(value);
   }
 
   public void integer(@Nullable Integer value) {
     if (value == null) {
-      int32(-1);
+      absent();
       return;
     }
     integer(value.intValue());
@@ -116,10 +131,10 @@ public final class CopyRows {
 
   public void bool(@Nullable Boolean value) {
     if (value == null) {
-      int32(-1);
+      absent();
       return;
     }
-    int32(1);
+    present(1);
     int8(value ? 1 : 0);
   }
 
@@ -128,7 +143,7 @@ public final class CopyRows {
     int scale = value.scale();
     if (value.precision() > SHORT_PRECISION || scale < 0 || scale > SHORT_PRECISION) {
       byte[] bytes = ByteConverter.numeric(value);
-      int32(bytes.length);
+      present(bytes.length);
       bytes(bytes);
       return;
     }
@@ -145,7 +160,7 @@ public final class CopyRows {
     for (long left = rest; left != 0; left /= BASE) {
       count++;
     }
-    int32(8 + 2 * count);
+    present(8 + 2 * count);
     int16(count);
     int16(count == 0 ? 0 : count + lowest - behindPoint - 1);
     int16(digits < 0 ? NEGATIVE : 0);
@@ -160,7 +175,7 @@ public final class CopyRows {
 
   /** A {@code timestamptz}; what is finer than a microsecond is cut off. */
   public void timestamp(Instant value) {
-    int32(8);
+    present(8);
     // Instant.until counts nanoseconds on the way, which overflow 292 years from the epoch.
     long seconds = value.getEpochSecond() - EPOCH.getEpochSecond();
     int64(seconds * 1_000_000 + value.getNano() / 1_000);
@@ -168,20 +183,23 @@ public final class CopyRows {
 
   public void date(@Nullable LocalDate value) {
     if (value == null) {
-      int32(-1);
+      absent();
       return;
     }
-    int32(4);
+    present(4);
     int32(Math.toIntExact(EPOCH_DAY.until(value, ChronoUnit.DAYS)));
   }
 
-  /**
-   * Sends all rows.
-   *
-   * @param copy a {@code COPY … FROM STDIN (FORMAT binary)}
-   */
-  public void send(Tx tx, String copy) {
+  /** Sends all rows. */
+  public void send(Tx tx) {
     int16(-1);
+    leaveOutUnused();
+    String copy =
+        IntStream.range(0, used.length)
+            .filter(at -> used[at])
+            .mapToObj(columns::get)
+            .collect(
+                Collectors.joining(", ", "COPY " + table + " (", ") FROM STDIN (FORMAT binary)"));
     tx.withConnection(
         connection -> {
           CopyIn copyIn = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
@@ -196,6 +214,49 @@ public final class CopyRows {
             }
           }
         });
+  }
+
+  /**
+   * Takes the columns out in which no row has a value. Most files fill a third of them, and the
+   * server's work on an absent field is a good part of that on a present one.
+   */
+  private void leaveOutUnused() {
+    // COPY wants one at least.
+    used[0] = true;
+    int left = 0;
+    for (boolean some : used) {
+      left += some ? 1 : 0;
+    }
+    if (left == used.length) {
+      return;
+    }
+    int from = HEADER_BYTES;
+    int to = HEADER_BYTES;
+    while ((short) SHORT.get(out, from) >= 0) {
+      SHORT.set(out, to, (short) left);
+      from += Short.BYTES;
+      to += Short.BYTES;
+      for (boolean some : used) {
+        int length = Integer.BYTES + Math.max(0, (int) INT.get(out, from));
+        if (some) {
+          System.arraycopy(out, from, out, to, length);
+          to += length;
+        }
+        from += length;
+      }
+    }
+    SHORT.set(out, to, (short) -1);
+    size = to + Short.BYTES;
+  }
+
+  private void absent() {
+    column++;
+    int32(-1);
+  }
+
+  private void present(int length) {
+    used[column++] = true;
+    int32(length);
   }
 
   private void int8(int value) {

@@ -28,16 +28,40 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code transactions}. One instance for each job; not thread-safe. */
 public final class TransactionTarget implements RecordTarget<TransactionRecord> {
 
-  private static final String COPY =
-      """
-      COPY transactions (id, organization_id, job_id, file_number, row_number, external_id, type, amount,
-          currency, status, payment_method, description, category, reason, transacted_at, channel,
-          origin_entity_id, origin_external_id, origin_tax_id, origin_name, origin_country, origin_details,
-          destination_entity_id, destination_external_id, destination_tax_id, destination_name,
-          destination_country, destination_details, location_details, device_details, metadata)
-      FROM STDIN (FORMAT binary)
-      """;
-  private static final int COLUMNS = 31;
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "organization_id",
+          "job_id",
+          "file_number",
+          "row_number",
+          "external_id",
+          "type",
+          "amount",
+          "currency",
+          "status",
+          "payment_method",
+          "description",
+          "category",
+          "reason",
+          "transacted_at",
+          "channel",
+          "origin_entity_id",
+          "origin_external_id",
+          "origin_tax_id",
+          "origin_name",
+          "origin_country",
+          "origin_details",
+          "destination_entity_id",
+          "destination_external_id",
+          "destination_tax_id",
+          "destination_name",
+          "destination_country",
+          "destination_details",
+          "location_details",
+          "device_details",
+          "metadata",
+          "created_at");
 
   private record Parties(@Nullable UUID origin, @Nullable UUID destination) {
     static final Parties NONE = new Parties(null, null);
@@ -151,12 +175,13 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
 
   @Override
   public void copy(Tx tx, Scope scope, List<Row<TransactionRecord>> rows) {
-    CopyRows copy = new CopyRows(COLUMNS, rows.size());
+    CopyRows copy = new CopyRows("transactions", COLUMNS, rows.size());
     for (Row<TransactionRecord> row : rows) {
       TransactionRecord r = row.record();
       Parties parties = resolved.getOrDefault(row, Parties.NONE);
+      UUID id = UuidV7.next();
       copy.beginRow();
-      copy.uuid(UuidV7.next());
+      copy.uuid(id);
       copy.uuid(scope.organization().value());
       copy.uuid(scope.job().value());
       copy.integer(row.ref().fileNumber());
@@ -177,8 +202,9 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
       copy.jsonb(r.locationDetailsJson());
       copy.jsonb(r.deviceDetailsJson());
       copy.jsonb(r.metadataJson());
+      copy.timestamp(UuidV7.time(id));
     }
-    copy.send(tx, COPY);
+    copy.send(tx);
   }
 
   private static void party(CopyRows copy, Party party, @Nullable UUID entityId) {

@@ -40,16 +40,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserEventTarget implements RecordTarget<UserEventRecord> {
 
-  private static final String COPY =
-      """
-      COPY user_events (id, organization_id, job_id, file_number, row_number, event_id, event_type,
-          entity_id, entity_external_id, tax_id, tax_id_country, user_id, occurred_at, event_date,
-          device_id, device_details, ip_address, country, is_vpn, is_proxy, is_new_device,
-          failed_attempts_count, destination_account_id, destination_cuit, previous_value, metadata,
-          user_agent)
-      FROM STDIN (FORMAT binary)
-      """;
-  private static final int COLUMNS = 27;
+  private static final List<String> COLUMNS =
+      List.of(
+          "id",
+          "organization_id",
+          "job_id",
+          "file_number",
+          "row_number",
+          "event_id",
+          "event_type",
+          "entity_id",
+          "entity_external_id",
+          "tax_id",
+          "tax_id_country",
+          "user_id",
+          "occurred_at",
+          "event_date",
+          "device_id",
+          "device_details",
+          "ip_address",
+          "country",
+          "is_vpn",
+          "is_proxy",
+          "is_new_device",
+          "failed_attempts_count",
+          "destination_account_id",
+          "destination_cuit",
+          "previous_value",
+          "metadata",
+          "user_agent",
+          "created_at");
 
   private final UserEventOptions options;
   private final IdentityHashMap<Row<UserEventRecord>, UUID> entityOf = new IdentityHashMap<>();
@@ -197,12 +217,13 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
   @Override
   public void copy(Tx tx, Scope scope, List<Row<UserEventRecord>> rows) {
     Created persons = createPersons(tx, scope, rows);
-    CopyRows copy = new CopyRows(COLUMNS, rows.size());
+    CopyRows copy = new CopyRows("user_events", COLUMNS, rows.size());
     for (Row<UserEventRecord> row : rows) {
       UserEventRecord r = row.record();
       UUID entity = entityOf.get(row);
+      UUID id = UuidV7.next();
       copy.beginRow();
-      copy.uuid(UuidV7.next());
+      copy.uuid(id);
       copy.uuid(scope.organization().value());
       copy.uuid(scope.job().value());
       copy.integer(row.ref().fileNumber());
@@ -229,8 +250,9 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
       copy.text(r.previousValue());
       copy.jsonb(r.metadataJson());
       copy.text(r.userAgent());
+      copy.timestamp(UuidV7.time(id));
     }
-    copy.send(tx, COPY);
+    copy.send(tx);
     // Only now: had the copy failed, the persons would be undone with it.
     settled.putAll(persons.ids());
     created += persons.created();

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -122,7 +123,7 @@ public class RowPath {
   /** The bytes of a binary COPY, in the order of the worker's columns. */
   @Benchmark
   public CopyRows encode() {
-    CopyRows copy = new CopyRows(COLUMNS, ROWS);
+    CopyRows copy = new CopyRows("transactions", Collections.nCopies(COLUMNS, "any"), ROWS);
     int number = 1;
     for (TransactionRecord record : records) {
       copy.beginRow();
