@@ -45,7 +45,17 @@ final class PartLimits {
    * @throws ProblemException VALIDATION_ERROR when there are too many
    */
   void look(byte[] buffer, int offset, int count) {
-    for (int i = offset; i < offset + count; i++) {
+    int end = offset + count;
+    for (int i = offset; i < end; i++) {
+      if (in == In.CONTENT && matched == 0) {
+        // Nearly every byte is passed here.
+        while (i < end && buffer[i] != delimiter[0]) {
+          i++;
+        }
+        if (i == end) {
+          return;
+        }
+      }
       byte next = buffer[i];
       switch (in) {
         case CONTENT -> content(next);

@@ -97,8 +97,11 @@ final class ChunkEncoder {
         return;
       }
       // The length gives nothing away: half a pair becomes one '?', as long as it was.
-      boolean lossy = hasLoneSurrogate(text);
-      byte[] bytes = lossy ? utf16(text) : text.getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      boolean lossy = hasQuestionMark(bytes) && hasLoneSurrogate(text);
+      if (lossy) {
+        bytes = utf16(text);
+      }
       number((bytes.length + 1) * 2 + (lossy ? 1 : 0));
       add(bytes, bytes.length);
     }
@@ -111,6 +114,16 @@ final class ChunkEncoder {
         bytes[2 * i + 1] = (byte) text.charAt(i);
       }
       return bytes;
+    }
+
+    /** What half a pair becomes: without one there is nothing to look for. */
+    private static boolean hasQuestionMark(byte[] bytes) {
+      for (byte next : bytes) {
+        if (next == '?') {
+          return true;
+        }
+      }
+      return false;
     }
 
     private static boolean hasLoneSurrogate(String text) {

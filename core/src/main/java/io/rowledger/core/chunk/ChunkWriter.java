@@ -7,22 +7,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the rows of one upload into chunks and sends them. Nothing of it exists for anybody until
  * the index that {@link #finish()} returns is committed; an upload that is given up leaves records
- * nobody will read. Not thread-safe.
+ * nobody will read. Not thread-safe; what it does beside its caller is its own.
  */
 public final class ChunkWriter implements AutoCloseable {
 
   private record Sent(
       int number, int fileNumber, int firstRow, int rows, Future<RecordMetadata> acknowledged) {}
+
+  /** Chunks that wait to be sealed: bounds what an upload takes of the memory. */
+  private static final int WAITING = 2;
 
   private final Producer<byte[], byte[]> producer;
   private final ChunkLogConfig config;
@@ -33,6 +40,12 @@ public final class ChunkWriter implements AutoCloseable {
   private int fileNumber;
   private CellFormat format = CellFormat.TEXT;
   private List<String> columns = List.of();
+
+  /** Compresses and seals while the file is read on; null until there is a second chunk. */
+  private @Nullable ExecutorService beside;
+
+  private final Semaphore room = new Semaphore(WAITING);
+  private volatile @Nullable Throwable failure;
 
   ChunkWriter(
       Producer<byte[], byte[]> producer,
@@ -77,21 +90,75 @@ public final class ChunkWriter implements AutoCloseable {
     if (encoder.rowCount() > 0) {
       send();
     }
+    take(WAITING);
+    refuseAfterFailure();
     // No flush: it waits without an end for a record that was on its way to a topic made anew.
     return sent.stream().map(this::acknowledged).toList();
   }
 
   private void send() {
-    int number = sealer.nextNumber();
+    int file = fileNumber;
     int firstRow = encoder.firstRow();
     int rows = encoder.rowCount();
-    byte[] sealed = sealer.seal(encoder.take(fileNumber, format, columns));
+    byte[] chunk = encoder.take(file, format, columns);
+    if (beside == null) {
+      if (sent.isEmpty()) {
+        // Most uploads are one chunk: no thread for them.
+        seal(file, firstRow, rows, chunk);
+        return;
+      }
+      beside = Executors.newSingleThreadExecutor(ChunkWriter::thread);
+    }
+    take(1);
+    refuseAfterFailure();
+    beside.execute(
+        () -> {
+          try {
+            if (failure == null) {
+              seal(file, firstRow, rows, chunk);
+            }
+          } catch (RuntimeException | Error e) {
+            failure = e;
+          } finally {
+            room.release();
+          }
+        });
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "chunk-seal");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void take(int places) {
+    try {
+      room.acquire(places);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChunkLogUnavailableException("interrupted while sending rows", e);
+    }
+  }
+
+  private void refuseAfterFailure() {
+    Throwable first = failure;
+    if (first instanceof Error error) {
+      throw error;
+    }
+    if (first instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  private void seal(int file, int firstRow, int rows, byte[] chunk) {
+    int number = sealer.nextNumber();
+    byte[] sealed = sealer.seal(chunk);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(config.topic(), partition, null, sealed);
     record.headers().add("codec", new byte[] {ChunkCodec.VERSION});
     try {
       // Blocks when the buffer is full, which is what keeps the memory of a large upload flat.
-      sent.add(new Sent(number, fileNumber, firstRow, rows, producer.send(record)));
+      sent.add(new Sent(number, file, firstRow, rows, producer.send(record)));
     } catch (org.apache.kafka.common.KafkaException e) {
       throw new ChunkLogUnavailableException("Kafka does not take rows", e);
     }
@@ -125,6 +192,26 @@ public final class ChunkWriter implements AutoCloseable {
 
   @Override
   public void close() {
+    if (beside != null) {
+      beside.shutdownNow();
+      awaitEnd(beside);
+    }
     sealer.end();
+  }
+
+  /** The compressor has memory outside the heap, which must not go while it is used. */
+  private static void awaitEnd(ExecutorService executor) {
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = executor.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
