@@ -124,8 +124,7 @@ record Workflow(String name, JsonNode json) {
 
   /** Of all modules. */
   private static Set<String> profiles() {
-    // Comes with the native build; this line goes then.
-    Set<String> found = new TreeSet<>(Set.of("native"));
+    Set<String> found = new TreeSet<>();
     for (String module :
         List.of(
             "", "core/", "api-service/", "import-worker/", "local/", "system-tests/", "deploy/")) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A line of the product, broken on purpose, and the sort of run in which that could show.
@@ -21,9 +22,17 @@ record Mutant(String name, String what, String file, String find, String replace
   private static final Set<Kind> EVERY_KIND = Set.of(Kind.values());
   private static final Set<Mode> EVERY_MODE = Set.of(Mode.values());
 
+  /** All of them, or the one that {@code -Dmutant} names. */
   static List<Mutant> all() {
-    return List.of(
-        fenceDropped(), countersApart(), answeredBeforeCommit(), acksNotAwaited(), nothingSwept());
+    String wanted = System.getProperty("mutant", "");
+    return Stream.of(
+            fenceDropped(),
+            countersApart(),
+            answeredBeforeCommit(),
+            acksNotAwaited(),
+            nothingSwept())
+        .filter(mutant -> wanted.isEmpty() || mutant.name().equals(wanted))
+        .toList();
   }
 
   /** The run in which these services are to be caught. */
