@@ -1,5 +1,6 @@
 package io.rowledger.api.problem;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rowledger.api.problem.ProblemException.Detail;
 import jakarta.annotation.security.PermitAll;
 import jakarta.validation.Valid;
@@ -28,6 +29,7 @@ public class FailingResource {
 
   static final String SECRET = "s3cret value of a row";
 
+  @RegisterForReflection
   public record Body(
       @Min(1) int number, @NotNull @Size(max = 2) List<@Size(max = 3) String> words, Instant at) {}
 
