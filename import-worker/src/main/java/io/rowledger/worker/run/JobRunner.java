@@ -187,7 +187,7 @@ final class JobRunner<R> {
                                 everything
                                     ? chunk.validate(tx, current.rows())
                                     : chunk.validateReferences(tx, current.rows()));
-                    advance(tx, transactions, current, new Counts(0, found, 0));
+                    advance(tx, current, new Counts(0, found, 0), transactions);
                     return found;
                   });
           gotOn();
@@ -285,7 +285,7 @@ final class JobRunner<R> {
   }
 
   private boolean advanceAndMaybeEnd(Tx tx, Lane<R> lane, Group<R> group, Counts counts) {
-    JobView view = advance(tx, lane.transactions(), group, counts);
+    JobView view = advance(tx, group, counts, lane.transactions());
     if (group.toChunk() == job.chunkCount()) {
       return end(tx, held(parts.leases().complete(tx, lease())));
     }
@@ -422,7 +422,7 @@ final class JobRunner<R> {
     }
   }
 
-  private JobView advance(Tx tx, JobTransactions transaction, Group<R> group, Counts counts) {
+  private JobView advance(Tx tx, Group<R> group, Counts counts, JobTransactions transaction) {
     transaction.count(counts);
     return held(
         parts
