@@ -71,8 +71,8 @@ class WorkerFaultsIT {
       try (Poller poller = new Poller(tenant.api(), jobId)) {
         point.awaitHeld();
 
-        // When
-        assertThat(terminateRunner(jobId)).isEqualTo(1);
+        // When both its connections are
+        assertThat(terminateRunner(jobId)).isEqualTo(2);
         point.release();
 
         // Then the first chunk is done again
