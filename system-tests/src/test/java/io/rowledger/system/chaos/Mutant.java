@@ -130,10 +130,11 @@ record Mutant(String name, String what, String file, String find, String replace
               NewJob job, Rows rows, Keyed keyed, AtomicReference<Answer> reached) {
         """,
         aimed(
-            Duration.ofSeconds(1),
+            // More often, and nearly no upload would get as far as its commit.
+            Duration.ofSeconds(3),
             Set.of(Sort.CUT_POSTGRES, Sort.END_BACKENDS),
             new Load(EVERY_KIND, EVERY_MODE, true, 1, 200),
-            Conditions.aimed(60, 0, 1, false)));
+            Conditions.aimed(100, 0, 1, false)));
   }
 
   private static Mutant acksNotAwaited() {
