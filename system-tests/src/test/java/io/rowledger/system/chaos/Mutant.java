@@ -96,11 +96,27 @@ record Mutant(String name, String what, String file, String find, String replace
   private static Mutant answeredBeforeCommit() {
     return new Mutant(
         "answered-before-commit",
-        "the API acknowledges an upload before its commit",
+        "the API acknowledges an upload before its commit, which comes half a second later",
         "api-service/src/main/java/io/rowledger/api/upload/SubmitImport.java",
         """
           private Answer commitAndTell(NewJob job, Rows rows, Keyed keyed) {
             AtomicReference<Answer> reached = new AtomicReference<>();
+            Answer answer;
+            try {
+              answer =
+                  database.transaction(
+                      job.organization(),
+                      tx -> {
+                        Answer made =
+                            idempotency.once(
+                                tx,
+                                keyed.key(),
+                                keyed.digest(),
+                                () -> {
+                                  JobView queued = insert(tx, job, rows);
+                                  return Answer.first(queued.id(), keyed.body().apply(queued));
+                                });
+                        reached.set(made);
         """,
         """
           private Answer commitAndTell(NewJob job, Rows rows, Keyed keyed) {
@@ -128,13 +144,30 @@ record Mutant(String name, String what, String file, String find, String replace
 
           private Answer committed(
               NewJob job, Rows rows, Keyed keyed, AtomicReference<Answer> reached) {
+            Answer answer;
+            try {
+              answer =
+                  database.transaction(
+                      job.organization(),
+                      tx -> {
+                        Answer made =
+                            idempotency.once(
+                                tx,
+                                keyed.key(),
+                                keyed.digest(),
+                                () -> {
+                                  JobView queued = insert(tx, job, rows);
+                                  return Answer.first(queued.id(), keyed.body().apply(queued));
+                                });
+                        reached.set(made);
+                        java.util.concurrent.locks.LockSupport.parkNanos(500_000_000L);
         """,
         aimed(
             // More often, and nearly no upload would get as far as its commit.
-            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
             Set.of(Sort.CUT_POSTGRES, Sort.END_BACKENDS),
             new Load(EVERY_KIND, EVERY_MODE, true, 1, 200),
-            Conditions.aimed(100, 0, 1, false)));
+            Conditions.aimed(10, 0, 1, false)));
   }
 
   private static Mutant acksNotAwaited() {
