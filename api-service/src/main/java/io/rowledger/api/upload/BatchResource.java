@@ -15,6 +15,7 @@ import io.rowledger.api.security.Permission;
 import io.rowledger.api.tenant.Organizations;
 import io.rowledger.api.tenant.TenantLimits;
 import io.rowledger.core.entity.ImportMode;
+import io.rowledger.core.privacy.Wordless;
 import io.rowledger.core.tenant.OrgId;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
@@ -39,6 +40,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 /** Takes rows in as JSON. The body is spooled and its arrays are imported as files are. */
 @Path("/")
@@ -47,6 +49,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
 class BatchResource {
+
+  private static final Logger LOG = Logger.getLogger(BatchResource.class);
 
   private static final long MAX_BODY = 50L << 20;
   private static final long MAX_BODY_OF_SEVERAL = 150L << 20;
@@ -197,6 +201,14 @@ class BatchResource {
               return found
                   .map(summary -> Acceptance.with(accepted, Response.ok(summary)).build())
                   .orElseGet(() -> Acceptance.response(accepted));
+            })
+        // The job is there: whatever goes wrong with its outcome, a refusal would be sent again.
+        .onFailure()
+        .recoverWithItem(
+            failure -> {
+              LOG.warnf(
+                  "The outcome of job %s cannot be read: %s", accepted.job(), Wordless.of(failure));
+              return Acceptance.response(accepted);
             });
   }
 
