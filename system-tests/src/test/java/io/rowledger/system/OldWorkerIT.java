@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +92,7 @@ class OldWorkerIT {
       assertExact(stack, job);
 
       // And an api-service starts on a schema that is newer than itself
-      restartTheApi(stack);
+      stack.restartTheApi();
       submit(stack, 1, ROWS).forEach(last -> assertExact(stack, last));
       assertThat(log.moves()).as("no attempt is counted").allMatch(move -> move.attempts() <= 0);
     }
@@ -154,19 +153,6 @@ class OldWorkerIT {
       submitted.add(new Job(api, id, rows));
     }
     return submitted;
-  }
-
-  private static void restartTheApi(Stack stack) {
-    long killed = stack.pid("api-service");
-    Api anybody = new Api(stack.url(), "none");
-    Stack.signal("KILL", killed);
-    await("the api-service is ready again")
-        .atMost(PATIENCE)
-        .ignoreException(UncheckedIOException.class)
-        .until(
-            () ->
-                stack.pid("api-service") != killed
-                    && anybody.get("/q/health/ready").status() == 200);
   }
 
   private static void assertExact(Stack stack, Job job) {

@@ -1,10 +1,8 @@
 package io.rowledger.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -57,7 +55,7 @@ class PartitionedIT {
       assertThat(partsAsked(stack, tenant.id())).hasSize(1);
 
       // And the api-service, whose migrations look over the tables at each start, starts again
-      restartTheApi(stack);
+      stack.restartTheApi();
       assertThat(api.get("/transactions/external/open-1").status()).isEqualTo(200);
       assertExact(stack, api, imported(api, "after", ROWS), ROWS, 0);
     }
@@ -117,18 +115,5 @@ class PartitionedIT {
     Api.Answer answer =
         api.post("/batch-import/jobs/" + job + "/control", "{\"action\":\"%s\"}".formatted(action));
     assertThat(answer.status()).as(answer.body().toString()).isEqualTo(200);
-  }
-
-  private static void restartTheApi(Stack stack) {
-    long killed = stack.pid("api-service");
-    Api anybody = new Api(stack.url(), "none");
-    Stack.signal("KILL", killed);
-    await("the api-service is ready again")
-        .atMost(PATIENCE)
-        .ignoreException(UncheckedIOException.class)
-        .until(
-            () ->
-                stack.pid("api-service") != killed
-                    && anybody.get("/q/health/ready").status() == 200);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -113,7 +112,7 @@ class RestoreIT {
       assertThat(api.upload(Api.TRANSACTIONS, csv("at once", FEW_ROWS), collecting()).status())
           .as("an upload is answered, although records may be on their way to the old topic")
           .isIn(202, 503);
-      restartTheApi(stack);
+      stack.restartTheApi();
       String other = uploadInto(stack, api, partition(stack, open));
       assertThat(ended(stack, other)).isEqualTo("completed");
       control(api, open, "resume");
@@ -144,19 +143,6 @@ class RestoreIT {
                     "{\"action\":\"%s\"}".formatted(action))
                 .status())
         .isEqualTo(200);
-  }
-
-  private static void restartTheApi(Stack stack) {
-    long killed = stack.pid("api-service");
-    Api anybody = new Api(stack.url(), "none");
-    Stack.signal("KILL", killed);
-    await("the api-service is ready again")
-        .atMost(PATIENCE)
-        .ignoreException(UncheckedIOException.class)
-        .until(
-            () ->
-                stack.pid("api-service") != killed
-                    && anybody.get("/q/health/ready").status() == 200);
   }
 
   /** Uploads until one of them is where that job's rows have been; returns it. */

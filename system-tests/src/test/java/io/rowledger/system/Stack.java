@@ -205,6 +205,18 @@ final class Stack implements AutoCloseable {
         UUID.fromString(id), new Api(value("url"), issued.body().path("key").asText()));
   }
 
+  /** Kills the api-service and waits until the one that takes its place is ready. */
+  void restartTheApi() {
+    long killed = pid("api-service");
+    Api anybody = new Api(url(), "none");
+    signal("KILL", killed);
+    await("the api-service is ready again")
+        .atMost(Duration.ofMinutes(2))
+        .ignoreException(UncheckedIOException.class)
+        .until(
+            () -> pid("api-service") != killed && anybody.get("/q/health/ready").status() == 200);
+  }
+
   /** The process id of a child: kafka, postgres, api-service, import-worker-1 and so on. */
   long pid(String child) {
     return Long.parseLong(read(child + ".pid").strip());
