@@ -103,7 +103,7 @@ class RetryJob {
             parent.options(),
             request.mapping(),
             metadata.toString(),
-            ChunkCodec.VERSION,
+            ChunkCodec.WRITTEN,
             createdBy,
             parent.job().dryRun(),
             parent.job().label(),

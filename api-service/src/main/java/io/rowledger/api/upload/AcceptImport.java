@@ -268,7 +268,7 @@ class AcceptImport {
         request.options().toString(),
         request.mapping().toJson().toString(),
         metadata.toString(),
-        ChunkCodec.VERSION,
+        ChunkCodec.WRITTEN,
         createdBy,
         request.common().dryRun(),
         request.common().label(),

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
 
 /**
  * Reads exactly the chunks of one upload's index, in order, whatever lies between them. No consumer
@@ -73,10 +74,18 @@ public final class ChunkReader implements AutoCloseable {
 
   private Chunk open(ChunkRef ref, ConsumerRecord<byte[], byte[]> record) {
     try {
-      return ChunkCodec.open(uploadId, ref.number(), key, record.value());
+      return ChunkCodec.open(uploadId, ref.number(), codec(record), key, record.value());
     } catch (UnreadableChunkException e) {
       throw e.of(record);
     }
+  }
+
+  /** Zero, which nothing was sealed with, when the header is not ours. */
+  private static int codec(ConsumerRecord<byte[], byte[]> record) {
+    Header header = record.headers().lastHeader(ChunkCodec.HEADER);
+    return header == null || header.value() == null || header.value().length != 1
+        ? 0
+        : header.value()[0];
   }
 
   /**

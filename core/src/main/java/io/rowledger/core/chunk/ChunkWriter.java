@@ -155,7 +155,7 @@ public final class ChunkWriter implements AutoCloseable {
     byte[] sealed = sealer.seal(chunk);
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(config.topic(), partition, null, sealed);
-    record.headers().add("codec", new byte[] {ChunkCodec.VERSION});
+    record.headers().add(ChunkCodec.HEADER, new byte[] {ChunkCodec.WRITTEN});
     try {
       // Blocks when the buffer is full, which is what keeps the memory of a large upload flat.
       sent.add(new Sent(number, file, firstRow, rows, producer.send(record)));

@@ -28,6 +28,7 @@ class WarmUp {
   }
 
   void start(@Observes StartupEvent event) {
+    ChunkCodec.load();
     if (config.warmUp()) {
       Thread thread = new Thread(WarmUp::sealAndOpen, "warm-up");
       thread.setDaemon(true);
@@ -43,7 +44,12 @@ class WarmUp {
     DataKey key = DataKey.random();
     try {
       for (int number = 0; number < CALLS; number++) {
-        ChunkCodec.unseal(upload, number, key, ChunkCodec.seal(upload, number, key, chunk, BYTES));
+        ChunkCodec.unseal(
+            upload,
+            number,
+            ChunkCodec.WRITTEN,
+            key,
+            ChunkCodec.seal(upload, number, ChunkCodec.WRITTEN, key, chunk, BYTES));
       }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES-GCM is part of every JDK", e);

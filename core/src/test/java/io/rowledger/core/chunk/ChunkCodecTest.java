@@ -3,11 +3,14 @@ package io.rowledger.core.chunk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import io.rowledger.core.chunk.ChunkCodec.Sealer;
 import io.rowledger.core.crypto.DataKey;
 import io.rowledger.core.row.CellFormat;
 import io.rowledger.core.row.RawRow;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -15,11 +18,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.zip.Deflater;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChunkCodecTest {
 
@@ -151,12 +157,12 @@ class ChunkCodecTest {
     assertUnreadable(UUID.randomUUID(), 0, key, sealed);
     assertUnreadable(UPLOAD, 1, key, sealed);
     assertUnreadable(UPLOAD, 0, DataKey.random(), sealed);
-    assertThat(ChunkCodec.open(UPLOAD, 0, key, sealed).rows()).hasSize(1);
+    assertThat(ChunkCodec.open(UPLOAD, 0, ChunkCodec.WRITTEN, key, sealed).rows()).hasSize(1);
   }
 
   @Test
   void whatIsUnreadableSaysWhichChunkAndNothingOfTheRows() {
-    assertThatThrownBy(() -> ChunkCodec.open(UPLOAD, 3, key, sealOne("secret")))
+    assertThatThrownBy(() -> ChunkCodec.open(UPLOAD, 3, ChunkCodec.WRITTEN, key, sealOne("secret")))
         .isInstanceOf(UnreadableChunkException.class)
         .hasMessageContaining(UPLOAD.toString())
         .hasMessageContaining("chunk 3")
@@ -173,7 +179,8 @@ class ChunkCodecTest {
       assertThat(sealer.nextNumber()).isEqualTo(number);
       byte[] sealed = sealer.seal(plain);
       assertThat(seen.add(new String(sealed, StandardCharsets.ISO_8859_1))).isTrue();
-      assertThat(ChunkCodec.open(UPLOAD, number, key, sealed).rows()).hasSize(1);
+      assertThat(ChunkCodec.open(UPLOAD, number, ChunkCodec.WRITTEN, key, sealed).rows())
+          .hasSize(1);
     }
     sealer.end();
   }
@@ -197,8 +204,80 @@ class ChunkCodecTest {
     byte[] sealed = sealer.seal(plain);
 
     assertThat(sealed.length).isLessThan(plain.length / 3);
-    assertThat(ChunkCodec.open(UPLOAD, 0, key, sealed).rows()).isEqualTo(rows);
+    assertThat(ChunkCodec.open(UPLOAD, 0, ChunkCodec.WRITTEN, key, sealed).rows()).isEqualTo(rows);
     sealer.end();
+  }
+
+  /** Records of every version that was ever written lie in topics until their retention ends. */
+  @Test
+  void aChunkOfEachVersionOpens() throws GeneralSecurityException {
+    byte[] plain = encode(1, List.of("a"), List.of(RawRow.of(2, List.of("x".repeat(500)))));
+    byte[] deflated = withSize(plain, deflate(plain));
+    byte[] zstandard = withSize(plain, Zstd.compress(plain, 1));
+
+    assertThat(open(ChunkCodec.DEFLATE, seal(ChunkCodec.DEFLATE, deflated)))
+        .isEqualTo(ChunkDecoder.decode(plain));
+    assertThat(open(ChunkCodec.ZSTANDARD, seal(ChunkCodec.ZSTANDARD, zstandard)))
+        .isEqualTo(ChunkDecoder.decode(plain));
+  }
+
+  @Test
+  void aChunkThatClaimsAnotherVersionDoesNotOpen() throws GeneralSecurityException {
+    byte[] plain = encode(1, List.of("a"), List.of(RawRow.of(2, List.of("x".repeat(500)))));
+    byte[] deflated = withSize(plain, deflate(plain));
+    byte[] sealed = seal(ChunkCodec.DEFLATE, deflated);
+    byte[] unknown = seal(ChunkCodec.NEWEST + 1, deflated);
+    byte[] mixedUp = seal(ChunkCodec.ZSTANDARD, deflated);
+
+    assertUnreadable(() -> open(ChunkCodec.ZSTANDARD, sealed));
+    assertUnreadable(() -> open(0, sealed));
+    assertUnreadable(() -> open(ChunkCodec.NEWEST + 1, unknown));
+    assertUnreadable(() -> open(ChunkCodec.ZSTANDARD, mixedUp));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {ChunkCodec.DEFLATE, ChunkCodec.ZSTANDARD})
+  void aChunkOfAnotherSizeThanItSaysDoesNotOpen(int version) throws GeneralSecurityException {
+    byte[] plain = encode(1, List.of("a"), List.of(RawRow.of(2, List.of("x".repeat(500)))));
+    byte[] compressed = version == ChunkCodec.DEFLATE ? deflate(plain) : Zstd.compress(plain, 1);
+    byte[] longer = seal(version, withSize(plain.length + 1, compressed));
+    byte[] shorter = seal(version, withSize(plain.length - 1, compressed));
+    byte[] negative = seal(version, withSize(-1, compressed));
+    byte[] huge = seal(version, withSize(Integer.MAX_VALUE, compressed));
+
+    assertUnreadable(() -> open(version, longer));
+    assertUnreadable(() -> open(version, shorter));
+    assertUnreadable(() -> open(version, negative));
+    assertUnreadable(() -> open(version, huge));
+  }
+
+  private byte[] seal(int version, byte[] compressed) throws GeneralSecurityException {
+    return ChunkCodec.seal(UPLOAD, 0, version, key, compressed, compressed.length);
+  }
+
+  private Chunk open(int version, byte[] sealed) {
+    return ChunkCodec.open(UPLOAD, 0, version, key, sealed);
+  }
+
+  private static byte[] withSize(byte[] plain, byte[] compressed) {
+    return withSize(plain.length, compressed);
+  }
+
+  private static byte[] withSize(int size, byte[] compressed) {
+    return ByteBuffer.allocate(Integer.BYTES + compressed.length)
+        .putInt(size)
+        .put(compressed)
+        .array();
+  }
+
+  private static byte[] deflate(byte[] plain) {
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+    deflater.setInput(plain);
+    deflater.finish();
+    byte[] room = new byte[plain.length + 64];
+    int length = deflater.deflate(room);
+    deflater.end();
+    return Arrays.copyOf(room, length);
   }
 
   private byte[] sealOne(String cell) {
@@ -213,7 +292,8 @@ class ChunkCodecTest {
   private Chunk throughTheLog(int file, List<String> columns, List<RawRow> rows) {
     Sealer sealer = new Sealer(UPLOAD, key);
     try {
-      return ChunkCodec.open(UPLOAD, 0, key, sealer.seal(encode(file, columns, rows)));
+      return ChunkCodec.open(
+          UPLOAD, 0, ChunkCodec.WRITTEN, key, sealer.seal(encode(file, columns, rows)));
     } finally {
       sealer.end();
     }
@@ -226,8 +306,11 @@ class ChunkCodecTest {
   }
 
   private static void assertUnreadable(UUID upload, int number, DataKey key, byte[] sealed) {
-    assertThatThrownBy(() -> ChunkCodec.open(upload, number, key, sealed))
-        .isInstanceOf(UnreadableChunkException.class);
+    assertUnreadable(() -> ChunkCodec.open(upload, number, ChunkCodec.WRITTEN, key, sealed));
+  }
+
+  private static void assertUnreadable(ThrowingCallable open) {
+    assertThatThrownBy(open).isInstanceOf(UnreadableChunkException.class);
   }
 
   /** Any UTF-16 units at all, so half a pair is as likely as a letter. */

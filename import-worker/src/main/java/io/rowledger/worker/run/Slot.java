@@ -161,7 +161,7 @@ final class Slot implements Runnable {
                 owner,
                 mine.stream().map(Session::backend).toList(),
                 parts.leaseConfig().duration(),
-                new Choice(onlyOneChunk, suspects, quarantine.shunned(), ChunkCodec.VERSION));
+                new Choice(onlyOneChunk, suspects, quarantine.shunned(), ChunkCodec.NEWEST));
     claim
         .filter(Claim::first)
         .ifPresent(first -> parts.outbox().add(tx, JobEventType.STARTED, first.view()));
@@ -345,7 +345,7 @@ final class Slot implements Runnable {
 
   private boolean sliceIsOver(ClaimedJob job, long began) {
     return System.nanoTime() - began > parts.config().slice().toNanos()
-        && database.transaction(tx -> parts.leases().shouldYield(tx, job, ChunkCodec.VERSION));
+        && database.transaction(tx -> parts.leases().shouldYield(tx, job, ChunkCodec.NEWEST));
   }
 
   private boolean interrupt(Tx tx, Lease lease, String message) {

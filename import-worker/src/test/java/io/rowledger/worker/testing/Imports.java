@@ -160,7 +160,7 @@ public class Imports {
         what.options().toString(),
         Mapping.platform(target).toJson().toString(),
         JsonNodeFactory.instance.objectNode().toString(),
-        ChunkCodec.VERSION,
+        ChunkCodec.WRITTEN,
         "a test",
         dryRun,
         null,

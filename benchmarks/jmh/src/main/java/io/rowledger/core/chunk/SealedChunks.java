@@ -34,6 +34,6 @@ public final class SealedChunks {
   }
 
   public Chunk open(byte[] sealed) {
-    return ChunkCodec.open(upload, 0, key, sealed);
+    return ChunkCodec.open(upload, 0, ChunkCodec.WRITTEN, key, sealed);
   }
 }
