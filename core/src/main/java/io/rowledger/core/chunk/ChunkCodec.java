@@ -1,13 +1,13 @@
 package io.rowledger.core.chunk;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.util.Native;
 import io.rowledger.core.crypto.DataKey;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.UUID;
 import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import javax.crypto.Cipher;
 
@@ -23,20 +23,23 @@ public final class ChunkCodec {
   /** Of the record: one byte, the version of the codec. */
   static final String HEADER = "codec";
 
-  /** Deflate. */
+  /** Deflate. Written until version 2 came, and read as long as a topic may hold such records. */
   static final int DEFLATE = 1;
 
   /** Zstandard (ADR 30). */
   static final int ZSTANDARD = 2;
 
   /** What is written. Travels in the record header and in the job. */
-  public static final int WRITTEN = DEFLATE;
+  public static final int WRITTEN = ZSTANDARD;
 
   /**
    * The newest that can be read; a worker claims no other. Never behind what is written, and a
    * release ahead of it when the codec changes.
    */
   public static final int NEWEST = ZSTANDARD;
+
+  /** The fastest level that still takes less room than Deflate did. */
+  private static final int LEVEL = 1;
 
   /** More than the largest chunk: a limit for what inflating may produce, in bytes. */
   private static final int MAX_PLAIN_BYTES = 8 * 1024 * 1024;
@@ -64,7 +67,7 @@ public final class ChunkCodec {
 
     private final UUID uploadId;
     private final DataKey key;
-    private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
+    private final ZstdCompressCtx compressor = new ZstdCompressCtx().setLevel(LEVEL);
     private byte[] buffer = new byte[64 * 1024];
     private int nextNumber;
 
@@ -89,29 +92,18 @@ public final class ChunkCodec {
     }
 
     private int compress(byte[] plain) {
-      deflater.reset();
-      deflater.setInput(plain);
-      deflater.finish();
-      ensure(plain.length + 64);
+      int most = Integer.BYTES + Math.toIntExact(Zstd.compressBound(plain.length));
+      if (buffer.length < most) {
+        buffer = new byte[most];
+      }
       ByteBuffer.wrap(buffer).putInt(plain.length);
-      int length = Integer.BYTES;
-      while (!deflater.finished()) {
-        ensure(length + 1024);
-        length += deflater.deflate(buffer, length, buffer.length - length);
-      }
-      return length;
-    }
-
-    private void ensure(int size) {
-      if (buffer.length < size) {
-        byte[] larger = new byte[Math.max(size, buffer.length * 2)];
-        System.arraycopy(buffer, 0, larger, 0, buffer.length);
-        buffer = larger;
-      }
+      return Integer.BYTES
+          + compressor.compressByteArray(
+              buffer, Integer.BYTES, buffer.length - Integer.BYTES, plain, 0, plain.length);
     }
 
     void end() {
-      deflater.end();
+      compressor.close();
     }
   }
 
