@@ -83,7 +83,7 @@ public final class AutoEntityTarget {
     List<NewPerson> others = sorted.stream().filter(p -> !inserted.contains(p.id())).toList();
     EntityResolver found =
         EntityResolver.load(
-            tx, scope.organization(), others.stream().map(NewPerson::reference).toList());
+            tx, scope.organization(), others.stream().map(NewPerson::reference).toList(), null);
     Map<UUID, UUID> ids = new HashMap<>();
     inserted.forEach(id -> ids.put(id, id));
     for (NewPerson person : others) {

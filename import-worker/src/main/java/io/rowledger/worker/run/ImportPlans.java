@@ -13,6 +13,7 @@ import io.rowledger.core.userevent.EventTypes;
 import io.rowledger.core.userevent.UserEventOptions;
 import io.rowledger.core.userevent.UserEventRows;
 import io.rowledger.worker.entity.EntityTarget;
+import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.transaction.TransactionTarget;
 import io.rowledger.worker.userevent.UserEventConfig;
 import io.rowledger.worker.userevent.UserEventTarget;
@@ -42,10 +43,11 @@ class ImportPlans {
 
   private static ImportPlan<?> transactions(
       ClaimedJob job, Mapping mapping, TransactionOptions options) {
+    KnownEntities known = new KnownEntities();
     return new ImportPlan<>(
         (columns, format) ->
             TransactionRows.parser(mapping.bind(columns, format), job.acceptedAt()),
-        () -> new TransactionTarget(options),
+        () -> new TransactionTarget(options, known),
         options.validateExistingEntity(),
         false);
   }
@@ -59,10 +61,11 @@ class ImportPlans {
   }
 
   private ImportPlan<?> userEvents(ClaimedJob job, Mapping mapping, UserEventOptions options) {
+    KnownEntities known = new KnownEntities();
     return new ImportPlan<>(
         (columns, format) ->
             UserEventRows.parser(mapping.bind(columns, format), eventTypes, job.acceptedAt()),
-        () -> new UserEventTarget(options),
+        () -> new UserEventTarget(options, known),
         false,
         options.withAutoEntity());
   }

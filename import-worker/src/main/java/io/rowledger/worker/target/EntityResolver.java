@@ -32,11 +32,19 @@ public final class EntityResolver {
   private final Set<UUID> ids = new HashSet<>();
   private final Map<String, UUID> byExternalId = new HashMap<>();
   private final Map<String, List<Entity>> byTaxId = new HashMap<>();
+  private final @Nullable KnownEntities known;
 
-  private EntityResolver() {}
+  private EntityResolver(@Nullable KnownEntities known) {
+    this.known = known;
+  }
 
-  /** Looks up everybody whom the references may mean. */
-  public static EntityResolver load(Tx tx, OrgId organization, List<EntityReference> references) {
+  /**
+   * Looks up everybody whom the references may mean.
+   *
+   * @param known who need not be asked for again; null to ask for everybody
+   */
+  public static EntityResolver load(
+      Tx tx, OrgId organization, List<EntityReference> references, @Nullable KnownEntities known) {
     Set<UUID> ids = new HashSet<>();
     Set<String> externalIds = new HashSet<>();
     Set<String> taxIds = new HashSet<>();
@@ -51,7 +59,7 @@ public final class EntityResolver {
         taxIds.add(reference.taxId());
       }
     }
-    EntityResolver resolver = new EntityResolver();
+    EntityResolver resolver = new EntityResolver(known);
     if (!ids.isEmpty()) {
       resolver.ids.addAll(
           KeyLookUp.find(
@@ -63,13 +71,19 @@ public final class EntityResolver {
               organization,
               ids.toArray(UUID[]::new)));
     }
+    if (known != null) {
+      externalIds = known.unknown(externalIds);
+    }
     if (!externalIds.isEmpty()) {
       KeyLookUp.find(
           tx,
           "entities",
           "external_id",
           "external_id, id",
-          row -> resolver.byExternalId.put(row.getString(1), row.getObject(2, UUID.class)),
+          row -> {
+            resolver.found(row.getString(1), row.getObject(2, UUID.class));
+            return true;
+          },
           organization,
           externalIds.toArray(String[]::new));
     }
@@ -89,6 +103,18 @@ public final class EntityResolver {
     return resolver;
   }
 
+  private void found(String externalId, UUID id) {
+    byExternalId.put(externalId, id);
+    if (known != null) {
+      known.remember(externalId, id);
+    }
+  }
+
+  private @Nullable UUID byExternalId(String externalId) {
+    UUID found = byExternalId.get(externalId);
+    return found == null && known != null ? known.find(externalId) : found;
+  }
+
   private void add(String taxId, UUID id, String country) {
     byTaxId.computeIfAbsent(taxId, key -> new ArrayList<>()).add(new Entity(id, country));
   }
@@ -105,7 +131,7 @@ public final class EntityResolver {
     if (reference.entityId() != null && ids.contains(reference.entityId())) {
       return new Resolution(reference.entityId(), null);
     }
-    UUID named = reference.externalId() == null ? null : byExternalId.get(reference.externalId());
+    UUID named = reference.externalId() == null ? null : byExternalId(reference.externalId());
     if (named != null) {
       return new Resolution(named, null);
     }

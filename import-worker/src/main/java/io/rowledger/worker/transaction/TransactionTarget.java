@@ -12,6 +12,7 @@ import io.rowledger.worker.target.CopyRows;
 import io.rowledger.worker.target.EntityResolver;
 import io.rowledger.worker.target.EntityResolver.Resolution;
 import io.rowledger.worker.target.KeyLookUp;
+import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
@@ -68,10 +69,17 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
   }
 
   private final TransactionOptions options;
+  private final KnownEntities known;
   private final IdentityHashMap<Row<TransactionRecord>, Parties> resolved = new IdentityHashMap<>();
 
-  public TransactionTarget(TransactionOptions options) {
+  /**
+   * Makes the target of one connection.
+   *
+   * @param known of the job, for all its connections
+   */
+  public TransactionTarget(TransactionOptions options, KnownEntities known) {
     this.options = options;
+    this.known = known;
   }
 
   @Override
@@ -85,7 +93,7 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
     if (named.isEmpty()) {
       return;
     }
-    EntityResolver resolver = EntityResolver.load(tx, scope.organization(), named);
+    EntityResolver resolver = EntityResolver.load(tx, scope.organization(), named, known);
     for (Row<TransactionRecord> row : rows) {
       Resolution origin = resolver.resolve(row.record().origin().reference());
       Resolution destination = resolver.resolve(row.record().destination().reference());

@@ -15,6 +15,7 @@ import io.rowledger.worker.target.CopyRows;
 import io.rowledger.worker.target.EntityResolver;
 import io.rowledger.worker.target.EntityResolver.Resolution;
 import io.rowledger.worker.target.KeyLookUp;
+import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
@@ -72,6 +73,7 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
           "created_at");
 
   private final UserEventOptions options;
+  private final KnownEntities known;
   private final IdentityHashMap<Row<UserEventRecord>, UUID> entityOf = new IdentityHashMap<>();
 
   /** Persons to be created when a row that needs them is written, by the id they are to get. */
@@ -83,8 +85,14 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
   private @Nullable EntityResolver entities;
   private int created;
 
-  public UserEventTarget(UserEventOptions options) {
+  /**
+   * Makes the target of one connection.
+   *
+   * @param known of the job, for all its connections
+   */
+  public UserEventTarget(UserEventOptions options, KnownEntities known) {
     this.options = options;
+    this.known = known;
   }
 
   @Override
@@ -95,7 +103,10 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
     created = 0;
     entities =
         EntityResolver.load(
-            tx, scope.organization(), rows.stream().map(row -> row.record().entity()).toList());
+            tx,
+            scope.organization(),
+            rows.stream().map(row -> row.record().entity()).toList(),
+            options.withAutoEntity() ? null : known);
   }
 
   @Override

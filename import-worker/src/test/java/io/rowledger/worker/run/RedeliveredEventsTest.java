@@ -19,6 +19,7 @@ import io.rowledger.core.job.RowResultRepository;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.userevent.UserEventOptions;
 import io.rowledger.core.userevent.UserEventRecord;
+import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
 import io.rowledger.worker.testing.WorkerDatabase;
@@ -127,7 +128,9 @@ class RedeliveredEventsTest {
   private void run(Lease held, int chunkNumber, List<Row<UserEventRecord>> rows) {
     ChunkTransaction<UserEventRecord> chunk =
         new ChunkTransaction<>(
-            new UserEventTarget(UserEventOptions.DEFAULTS), new RowResultRepository(), scope);
+            new UserEventTarget(UserEventOptions.DEFAULTS, new KnownEntities()),
+            new RowResultRepository(),
+            scope);
     database.run(
         tx -> {
           Counts counts = chunk.writeAll(tx, rows);

@@ -136,7 +136,7 @@ class DryRunTargetTest {
   }
 
   private static DryRunTarget<TransactionRecord> transactions(TransactionOptions options) {
-    return new DryRunTarget<>(new TransactionTarget(options));
+    return new DryRunTarget<>(new TransactionTarget(options, new KnownEntities()));
   }
 
   private static EntityOptions options() {

@@ -92,10 +92,33 @@ class EntityResolverTest {
       assertThat(
               database
                   .<EntityResolver>transaction(
-                      tx -> EntityResolver.load(tx, other.organization(), List.of(reference)))
+                      tx -> EntityResolver.load(tx, other.organization(), List.of(reference), null))
                   .resolve(reference))
           .isEqualTo(new Resolution(null, RowCode.ENTITY_NOT_FOUND));
     }
+  }
+
+  @Test
+  void whoWasFoundIsKnownAndWhoWasNotIsAskedForAgain() {
+    KnownEntities known = new KnownEntities();
+    EntityReference later = reference(null, "later", null, null);
+    EntityReference there = reference(null, "ana", null, null);
+    assertThat(resolve(known, there).entityId()).isEqualTo(ana);
+    assertThat(resolve(known, later).problem()).isEqualTo(RowCode.ENTITY_NOT_FOUND);
+    assertThat(known.unknown(List.of("ana", "later"))).containsExactly("later");
+
+    write(scope, List.of(row(5, entity("52998224725", "BR", "person", "later"))));
+
+    assertThat(resolve(known, later).entityId()).isEqualTo(id("later"));
+    assertThat(resolve(known, there).entityId()).isEqualTo(ana);
+    assertThat(known.unknown(List.of("ana", "later"))).isEmpty();
+  }
+
+  private Resolution resolve(KnownEntities known, EntityReference reference) {
+    return database
+        .<EntityResolver>transaction(
+            tx -> EntityResolver.load(tx, scope.organization(), List.of(reference), known))
+        .resolve(reference);
   }
 
   private Resolution resolve(
@@ -106,7 +129,7 @@ class EntityResolverTest {
     EntityReference reference = reference(id, externalId, taxId, country);
     return database
         .<EntityResolver>transaction(
-            tx -> EntityResolver.load(tx, scope.organization(), List.of(NOBODY, reference)))
+            tx -> EntityResolver.load(tx, scope.organization(), List.of(NOBODY, reference), null))
         .resolve(reference);
   }
 

@@ -31,7 +31,8 @@ class RowWriterTest {
   /** The real target, with something that happens before each copy. */
   private static final class Spied implements RecordTarget<TransactionRecord> {
 
-    private final TransactionTarget target = new TransactionTarget(TransactionOptions.DEFAULTS);
+    private final TransactionTarget target =
+        new TransactionTarget(TransactionOptions.DEFAULTS, new KnownEntities());
     private final Consumer<Integer> beforeCopy;
     private final List<List<String>> copies = new ArrayList<>();
     private int lookUps;

@@ -9,6 +9,7 @@ import io.rowledger.core.sql.Database;
 import io.rowledger.core.transaction.Party;
 import io.rowledger.core.transaction.TransactionOptions;
 import io.rowledger.core.transaction.TransactionRecord;
+import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.RowWriter;
 import io.rowledger.worker.target.Scope;
@@ -165,7 +166,10 @@ class TransactionTargetTest {
   }
 
   private void write(Scope into, TransactionOptions options, List<Row<TransactionRecord>> rows) {
-    database.run(tx -> new RowWriter<>(new TransactionTarget(options)).write(tx, into, rows));
+    database.run(
+        tx ->
+            new RowWriter<>(new TransactionTarget(options, new KnownEntities()))
+                .write(tx, into, rows));
   }
 
   private static List<RowCode> codes(List<Row<TransactionRecord>> rows) {

@@ -17,6 +17,7 @@ import io.rowledger.core.sql.SqlFailure;
 import io.rowledger.core.userevent.UserEventOptions;
 import io.rowledger.core.userevent.UserEventRecord;
 import io.rowledger.worker.entity.EntityTarget;
+import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.RowWriter;
 import io.rowledger.worker.target.Scope;
@@ -240,7 +241,7 @@ class UserEventTargetTest {
   @Test
   void withoutAutoEntityNobodyIsCreated() {
     List<Row<UserEventRecord>> rows = List.of(row(2, event(null, ANA, "BR")));
-    UserEventTarget target = new UserEventTarget(ONLY_THOSE_THERE);
+    UserEventTarget target = new UserEventTarget(ONLY_THOSE_THERE, new KnownEntities());
 
     database.run(tx -> new RowWriter<>(target).write(tx, scope, rows));
 
@@ -467,7 +468,7 @@ class UserEventTargetTest {
 
   /** Returns how many entities were created. */
   private int write(Scope into, List<Row<UserEventRecord>> rows) {
-    UserEventTarget target = new UserEventTarget(UserEventOptions.DEFAULTS);
+    UserEventTarget target = new UserEventTarget(UserEventOptions.DEFAULTS, new KnownEntities());
     database.run(tx -> new RowWriter<>(target).write(tx, into, rows));
     return target.entitiesCreated();
   }
