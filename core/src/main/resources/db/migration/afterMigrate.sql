@@ -116,6 +116,8 @@ BEGIN
     FOR line IN
         SELECT c.oid, c.relname AS tbl, c.relrowsecurity FROM pg_class c
          WHERE c.relkind IN ('r', 'p') AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'import_job'::regclass)
+           -- A table that an administrator put beside ours is not ours to change, and was given to nobody above.
+           AND pg_has_role(c.relowner, 'USAGE')
            AND (c.relname IN ('organization', 'upload_chunk')
                 OR EXISTS (SELECT 1 FROM pg_attribute a
                             WHERE a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped))

@@ -46,6 +46,16 @@ class RolesTest {
       assertThat(new RowSecurity(as(server, database, DatabaseRoles.WORKER)).state().applies())
           .isFalse();
 
+      // An administrator's own table beside ours does not keep anybody from starting.
+      single.run(tx -> tx.execute("CREATE TABLE beside (organization_id uuid)"));
+      migrate(server, database, DatabaseRoles.MIGRATOR);
+      assertThat(
+              catchThrowableOfType(
+                      SqlFailure.class,
+                      () -> api.run(tx -> tx.queryOne("SELECT 1 FROM beside", row -> 1)))
+                  .sqlState())
+          .isEqualTo("42501");
+
       // A right that somebody gave by hand goes with the next start.
       single.run(tx -> tx.execute("GRANT UPDATE ON transactions TO rowledger_api"));
       migrate(server, database, DatabaseRoles.MIGRATOR);
