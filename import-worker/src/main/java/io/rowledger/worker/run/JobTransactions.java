@@ -125,9 +125,13 @@ final class JobTransactions {
    * A process that freezes between the guard and COMMIT holds the job's row, where no sweeper gets
    * at it: PostgreSQL itself ends a transaction that is silent for as long as a lease lasts.
    *
+   * <p>The transaction behind this one is as silent, while it waits for its turn. So what this one
+   * waits for, a table that somebody alters for example, may not take as long as that.
+   *
    * <p>Keys are looked up by their index, see {@link KeyLookUp}.
    */
   private void limit(Tx tx, Duration timeout) {
+    long lease = parts.leaseConfig().duration().toMillis();
     tx.execute(
         """
         SET LOCAL lock_timeout = %d;
@@ -136,9 +140,9 @@ final class JobTransactions {
         %s
         """
             .formatted(
-                parts.config().lockTimeout().toMillis(),
+                Math.min(parts.config().lockTimeout().toMillis(), lease / 2),
                 timeout.toMillis(),
-                parts.leaseConfig().duration().toMillis(),
+                lease,
                 KeyLookUp.BY_INDEX));
   }
 }

@@ -39,7 +39,10 @@ public interface WorkerConfig {
   @WithDefault("3s")
   Duration slice();
 
-  /** How long a chunk transaction waits for a lock before it is tried again. */
+  /**
+   * How long a chunk transaction waits for a lock before it is tried again; never longer than half
+   * a lease.
+   */
   @WithDefault("5s")
   Duration lockTimeout();
 
