@@ -133,6 +133,46 @@ class UserEventsIT {
     assertThat(tenant.api().get("/entities").body().path("entities")).isEmpty();
   }
 
+  /**
+   * Two connections write a file, one transaction beside the other: who is named must be there when
+   * a row before has brought the person along, and must not when only a row behind does.
+   */
+  @Test
+  void aPersonIsThereForTheRowsBehindAndForNoneBefore() {
+    // Given
+    int rows = 30_000;
+    int every = 10;
+    int distance = 500;
+    int early = 0;
+    StringBuilder csv = new StringBuilder("eventType,entityExternalId,taxId,taxIdCountry\n");
+    for (int row = 0; row < rows; row++) {
+      if (row % every == 0) {
+        csv.append(String.format(Locale.ROOT, "LOGIN,p-%d,%011d,BR\n", row, row));
+      } else {
+        boolean tooEarly = row % 97 == 1 || row < distance;
+        early += tooEarly ? 1 : 0;
+        int named = row - row % every + (tooEarly ? distance : -distance);
+        csv.append(String.format(Locale.ROOT, "LOGIN,p-%d,,\n", named));
+      }
+    }
+
+    // When
+    JsonNode job = imported(Api.USER_EVENTS, csv.toString());
+
+    // Then
+    assertEnd(job, rows - early, early, 0);
+    assertThat(job.at("/metadata/entitiesCreated").asInt()).isEqualTo(rows / every);
+    stack.table().assertEachRowOnce("user_events", id(job).toString(), rows - early, early, 0);
+    assertThat(
+            stack
+                .table()
+                .count(
+                    "SELECT count(*) FROM user_events v JOIN entities e ON e.id = v.entity_id"
+                        + " WHERE v.job_id = ? AND e.external_id = v.entity_external_id",
+                    id(job)))
+        .isEqualTo(rows - early);
+  }
+
   @Test
   void aWorkerThatDiesCountsNoPersonTwice() {
     // Given

@@ -4,6 +4,7 @@ import io.rowledger.core.entity.EntityReference;
 import io.rowledger.core.row.RowRef;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.worker.target.EntityResolver;
+import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.target.Scope;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -83,7 +84,7 @@ public final class AutoEntityTarget {
     List<NewPerson> others = sorted.stream().filter(p -> !inserted.contains(p.id())).toList();
     EntityResolver found =
         EntityResolver.load(
-            tx, scope.organization(), others.stream().map(NewPerson::reference).toList(), null);
+            tx, scope, others.stream().map(NewPerson::reference).toList(), new KnownEntities());
     Map<UUID, UUID> ids = new HashMap<>();
     inserted.forEach(id -> ids.put(id, id));
     for (NewPerson person : others) {

@@ -83,6 +83,11 @@ final class ChunkTransaction<R> {
     return target.exclusiveKeys(record);
   }
 
+  /** See {@link RecordTarget#sharedKeys}. */
+  List<String> sharedKeys(R record) {
+    return target.sharedKeys(record);
+  }
+
   /** How many entities the rows of the last write brought along. */
   int entitiesCreated() {
     return target.entitiesCreated();

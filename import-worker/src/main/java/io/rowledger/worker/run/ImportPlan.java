@@ -13,11 +13,8 @@ import java.util.function.Supplier;
  * @param parserFor makes the parser for rows with these columns of this format
  * @param newTarget makes what rows are written with, one for each connection
  * @param referencesFirst all references are checked before any row is written
- * @param oneByOne rows may depend on what rows before them bring along: no transaction is written
- *     before the one before it is committed
  */
 public record ImportPlan<R>(
     BiFunction<List<String>, CellFormat, RowParser<R>> parserFor,
     Supplier<RecordTarget<R>> newTarget,
-    boolean referencesFirst,
-    boolean oneByOne) {}
+    boolean referencesFirst) {}

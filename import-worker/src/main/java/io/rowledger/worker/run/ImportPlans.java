@@ -48,15 +48,13 @@ class ImportPlans {
         (columns, format) ->
             TransactionRows.parser(mapping.bind(columns, format), job.acceptedAt()),
         () -> new TransactionTarget(options, known),
-        options.validateExistingEntity(),
-        false);
+        options.validateExistingEntity());
   }
 
   private static ImportPlan<?> entities(Mapping mapping, EntityOptions options) {
     return new ImportPlan<>(
         (columns, format) -> EntityRows.parser(mapping.bind(columns, format), options),
         () -> new EntityTarget(options),
-        false,
         false);
   }
 
@@ -66,8 +64,7 @@ class ImportPlans {
         (columns, format) ->
             UserEventRows.parser(mapping.bind(columns, format), eventTypes, job.acceptedAt()),
         () -> new UserEventTarget(options, known),
-        false,
-        options.withAutoEntity());
+        false);
   }
 
   private static JsonNode json(String text) {

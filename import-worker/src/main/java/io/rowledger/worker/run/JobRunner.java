@@ -132,7 +132,6 @@ final class JobRunner<R> {
   private boolean twoAtOnce() {
     return job.errorHandling() == ErrorHandling.CONTINUE_COLLECT_ERRORS
         && !job.dryRun()
-        && !plan.oneByOne()
         && pass == null;
   }
 
@@ -217,6 +216,7 @@ final class JobRunner<R> {
                   feed::next,
                   lanes,
                   chunk::exclusiveKeys,
+                  chunk::sharedKeys,
                   this::write,
                   () -> shouldYield.test(began))
               .run(work -> Context.current().wrap(() -> LogContext.during(job, work)));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row that shares a key with a row of the transaction before, which is not committed yet, is
  * written only when that one is: whichever came first would win, and not the first row of the file.
+ * So is a row that looks for what a row of the transaction before may bring along.
  */
 final class Lanes<R> {
 
@@ -55,7 +56,8 @@ final class Lanes<R> {
 
   private final Supplier<@Nullable Group<R>> feed;
   private final List<Lane<R>> lanes;
-  private final Function<R, List<String>> keys;
+  private final Function<R, List<String>> exclusive;
+  private final Function<R, List<String>> shared;
   private final Writer<R> writer;
   private final BooleanSupplier shouldYield;
   private final CommitOrder order = new CommitOrder();
@@ -73,17 +75,20 @@ final class Lanes<R> {
    *
    * @param feed gives one group after the other, then null; called by one thread at a time
    * @param lanes one or two
-   * @param keys what no two rows may have in common
+   * @param exclusive what no two rows may have in common
+   * @param shared what a row may not have in common with the exclusive keys of another one
    */
   Lanes(
       Supplier<@Nullable Group<R>> feed,
       List<Lane<R>> lanes,
-      Function<R, List<String>> keys,
+      Function<R, List<String>> exclusive,
+      Function<R, List<String>> shared,
       Writer<R> writer,
       BooleanSupplier shouldYield) {
     this.feed = feed;
     this.lanes = lanes;
-    this.keys = keys;
+    this.exclusive = exclusive;
+    this.shared = shared;
     this.writer = writer;
     this.shouldYield = shouldYield;
   }
@@ -160,7 +165,7 @@ final class Lanes<R> {
     Set<String> before = keysBefore;
     keysBefore = new HashSet<>(group.rows().size() * 2);
     for (Row<R> row : group.rows()) {
-      keysBefore.addAll(keysOf(row));
+      keysBefore.addAll(keysOf(row, exclusive));
     }
     if (order.isNext(number)) {
       return new Turn<>(number, group, group.rows(), List.of());
@@ -172,7 +177,8 @@ final class Lanes<R> {
 
   /** With every row that has to wait, all rows of its group that share a key with it. */
   private Turn<R> apart(int number, Group<R> group, Set<String> before) {
-    Set<String> waiting = new HashSet<>(before);
+    Set<String> taken = new HashSet<>(before);
+    Set<String> lookedFor = new HashSet<>();
     List<Row<R>> beside = group.rows();
     List<Row<R>> after = new ArrayList<>();
     boolean more = true;
@@ -180,12 +186,16 @@ final class Lanes<R> {
       List<Row<R>> rest = new ArrayList<>(beside.size());
       more = false;
       for (Row<R> row : beside) {
-        List<String> own = keysOf(row);
-        if (!Collections.disjoint(own, waiting)) {
-          after.add(row);
-          more |= waiting.addAll(own);
-        } else {
+        List<String> takes = keysOf(row, exclusive);
+        List<String> looksFor = keysOf(row, shared);
+        if (Collections.disjoint(taken, takes)
+            && Collections.disjoint(taken, looksFor)
+            && Collections.disjoint(lookedFor, takes)) {
           rest.add(row);
+        } else {
+          after.add(row);
+          more |= taken.addAll(takes);
+          more |= lookedFor.addAll(looksFor);
         }
       }
       beside = rest;
@@ -201,7 +211,7 @@ final class Lanes<R> {
     return group.rows().stream().filter(wanted::contains).toList();
   }
 
-  private List<String> keysOf(Row<R> row) {
+  private List<String> keysOf(Row<R> row, Function<R, List<String>> keys) {
     return row.good() ? keys.apply(row.record()) : List.of();
   }
 

@@ -1,6 +1,7 @@
 package io.rowledger.worker.target;
 
 import io.rowledger.core.entity.EntityReference;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.row.RowCode;
 import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
@@ -32,19 +33,22 @@ public final class EntityResolver {
   private final Set<UUID> ids = new HashSet<>();
   private final Map<String, UUID> byExternalId = new HashMap<>();
   private final Map<String, List<Entity>> byTaxId = new HashMap<>();
-  private final @Nullable KnownEntities known;
+  private final JobId job;
+  private final KnownEntities known;
 
-  private EntityResolver(@Nullable KnownEntities known) {
+  private EntityResolver(JobId job, KnownEntities known) {
+    this.job = job;
     this.known = known;
   }
 
   /**
    * Looks up everybody whom the references may mean.
    *
-   * @param known who need not be asked for again; null to ask for everybody
+   * @param known who need not be asked for again
    */
   public static EntityResolver load(
-      Tx tx, OrgId organization, List<EntityReference> references, @Nullable KnownEntities known) {
+      Tx tx, Scope scope, List<EntityReference> references, KnownEntities known) {
+    OrgId organization = scope.organization();
     Set<UUID> ids = new HashSet<>();
     Set<String> externalIds = new HashSet<>();
     Set<String> taxIds = new HashSet<>();
@@ -59,7 +63,7 @@ public final class EntityResolver {
         taxIds.add(reference.taxId());
       }
     }
-    EntityResolver resolver = new EntityResolver(known);
+    EntityResolver resolver = new EntityResolver(scope.job(), known);
     if (!ids.isEmpty()) {
       resolver.ids.addAll(
           KeyLookUp.find(
@@ -71,17 +75,16 @@ public final class EntityResolver {
               organization,
               ids.toArray(UUID[]::new)));
     }
-    if (known != null) {
-      externalIds = known.unknown(externalIds);
-    }
+    externalIds = known.unknown(externalIds);
     if (!externalIds.isEmpty()) {
       KeyLookUp.find(
           tx,
           "entities",
           "external_id",
-          "external_id, id",
+          "external_id, id, job_id",
           row -> {
-            resolver.found(row.getString(1), row.getObject(2, UUID.class));
+            resolver.found(
+                row.getString(1), row.getObject(2, UUID.class), row.getObject(3, UUID.class));
             return true;
           },
           organization,
@@ -103,16 +106,17 @@ public final class EntityResolver {
     return resolver;
   }
 
-  private void found(String externalId, UUID id) {
+  private void found(String externalId, UUID id, UUID broughtBy) {
     byExternalId.put(externalId, id);
-    if (known != null) {
+    // What the job itself has brought along may be undone yet.
+    if (!broughtBy.equals(job.value())) {
       known.remember(externalId, id);
     }
   }
 
   private @Nullable UUID byExternalId(String externalId) {
     UUID found = byExternalId.get(externalId);
-    return found == null && known != null ? known.find(externalId) : found;
+    return found == null ? known.find(externalId) : found;
   }
 
   private void add(String taxId, UUID id, String country) {

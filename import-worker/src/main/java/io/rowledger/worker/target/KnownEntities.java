@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * External ids that a job has found the entities of. It cannot go stale: no role of ours may change
- * or delete an entity, and one that was not found is asked for again. Not for a job that creates
- * entities itself, because what it sees of them may be undone. Thread-safe.
+ * or delete an entity, and one that was not found is asked for again. Those that the job itself has
+ * created are not here, because that may be undone. Thread-safe.
  */
 public final class KnownEntities {
 

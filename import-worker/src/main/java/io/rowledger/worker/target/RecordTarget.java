@@ -40,6 +40,14 @@ public interface RecordTarget<R> {
     return keys(record);
   }
 
+  /**
+   * What a record looks for and does not take: it cannot be written beside a record that has one of
+   * these among its {@link #exclusiveKeys}.
+   */
+  default List<String> sharedKeys(R record) {
+    return List.of();
+  }
+
   /** What names a record in the failures list; null when it has no name. */
   @Nullable String rowKey(R record);
 

@@ -93,7 +93,7 @@ public final class TransactionTarget implements RecordTarget<TransactionRecord> 
     if (named.isEmpty()) {
       return;
     }
-    EntityResolver resolver = EntityResolver.load(tx, scope.organization(), named, known);
+    EntityResolver resolver = EntityResolver.load(tx, scope, named, known);
     for (Row<TransactionRecord> row : rows) {
       Resolution origin = resolver.resolve(row.record().origin().reference());
       Resolution destination = resolver.resolve(row.record().destination().reference());

@@ -19,6 +19,7 @@ import io.rowledger.worker.target.KnownEntities;
 import io.rowledger.worker.target.RecordTarget;
 import io.rowledger.worker.target.Row;
 import io.rowledger.worker.target.Scope;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -103,10 +104,7 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
     created = 0;
     entities =
         EntityResolver.load(
-            tx,
-            scope.organization(),
-            rows.stream().map(row -> row.record().entity()).toList(),
-            options.withAutoEntity() ? null : known);
+            tx, scope, rows.stream().map(row -> row.record().entity()).toList(), known);
   }
 
   @Override
@@ -169,13 +167,16 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
   /** Null when the row does not say enough to create somebody. */
   private static @Nullable NewPerson person(Row<UserEventRecord> row) {
     EntityReference entity = row.record().entity();
-    if (entity.taxId() == null || entity.country() == null) {
-      return null;
-    }
-    String taxId = TaxIds.normalize(entity.country(), entity.taxId(), "person").taxId();
+    String taxId = personTaxId(entity);
     return taxId == null
         ? null
         : new NewPerson(UuidV7.next(), entity.externalId(), taxId, entity.country(), row.ref());
+  }
+
+  private static @Nullable String personTaxId(EntityReference entity) {
+    return entity.taxId() == null || entity.country() == null
+        ? null
+        : TaxIds.normalize(entity.country(), entity.taxId(), "person").taxId();
   }
 
   private RowProblem notFound(EntityReference entity, RowCode code) {
@@ -296,6 +297,46 @@ public final class UserEventTarget implements RecordTarget<UserEventRecord> {
   @Override
   public List<String> keys(UserEventRecord record) {
     return record.eventId() == null ? List.of() : List.of(record.eventId());
+  }
+
+  /** With those of the person that it may bring along. */
+  @Override
+  public List<String> exclusiveKeys(UserEventRecord record) {
+    String taxId = options.withAutoEntity() ? personTaxId(record.entity()) : null;
+    if (taxId == null) {
+      return keys(record);
+    }
+    List<String> all = new ArrayList<>(keys(record));
+    all.add(taxKey(taxId));
+    if (record.entity().externalId() != null) {
+      all.add(externalKey(record.entity().externalId()));
+    }
+    return all;
+  }
+
+  /** A row before it may bring along whom it names. */
+  @Override
+  public List<String> sharedKeys(UserEventRecord record) {
+    if (!options.withAutoEntity()) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>();
+    if (record.entity().externalId() != null) {
+      all.add(externalKey(record.entity().externalId()));
+    }
+    if (record.entity().taxId() != null) {
+      // As it is written, which is how it is looked up; the country does not matter.
+      all.add(taxKey(record.entity().taxId()));
+    }
+    return all;
+  }
+
+  private static String taxKey(String taxId) {
+    return "tax\0" + taxId;
+  }
+
+  private static String externalKey(String externalId) {
+    return "external\0" + externalId;
   }
 
   @Override

@@ -30,7 +30,7 @@ class LanesTest {
 
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
-  /** Rows are written as their keys: a row may have several. */
+  /** Rows are written as their keys: a row may have several; one that it looks for has a ?. */
   @ParameterizedTest
   @CsvSource({
     // nothing in common
@@ -44,6 +44,13 @@ class LanesTest {
     // rows before it do not wait because of a third one
     "a.b,   c b.c d c, d,   c b.c c",
     "a,     a,       '',    a",
+    // who looks for what is taken waits; who looks for the same does not
+    "a ?b,  ?a ?b c, ?b c,  ?a",
+    // neither does who takes what was only looked for, because it is committed later
+    "?a b,  a c,     a c,   ''",
+    // whoever takes what one that waits looks for, before it and after it
+    "a,     b a.?b ?b c b, c, b a.?b ?b b",
+    "a,     a.?b ?b c, ?b c, a.?b",
   })
   void rowsThatShareAKeyWithTheTransactionBeforeWaitForIt(
       String first, String second, String beside, String after) throws Exception {
@@ -207,7 +214,13 @@ class LanesTest {
           return false;
         };
     Lanes<String> lanes =
-        new Lanes<>(feed("a", "b", "c", "d"), two(), LanesTest::keysOf, writer, () -> true);
+        new Lanes<>(
+            feed("a", "b", "c", "d"),
+            two(),
+            LanesTest::exclusive,
+            LanesTest::shared,
+            writer,
+            () -> true);
 
     // When
     Lanes.End end = lanes.run(UnaryOperator.identity());
@@ -218,7 +231,8 @@ class LanesTest {
   }
 
   private static Lanes.End run(Lanes.Writer<String> writer, String... groups) {
-    return new Lanes<>(feed(groups), two(), LanesTest::keysOf, writer, () -> false)
+    return new Lanes<>(
+            feed(groups), two(), LanesTest::exclusive, LanesTest::shared, writer, () -> false)
         .run(UnaryOperator.identity());
   }
 
@@ -247,8 +261,15 @@ class LanesTest {
     };
   }
 
-  private static List<String> keysOf(String record) {
-    return List.of(record.split("\\.", -1));
+  private static List<String> exclusive(String record) {
+    return Arrays.stream(record.split("\\.", -1)).filter(key -> !key.startsWith("?")).toList();
+  }
+
+  private static List<String> shared(String record) {
+    return Arrays.stream(record.split("\\.", -1))
+        .filter(key -> key.startsWith("?"))
+        .map(key -> key.substring(1))
+        .toList();
   }
 
   private static String keys(List<Row<String>> rows) {

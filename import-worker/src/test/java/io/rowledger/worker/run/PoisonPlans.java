@@ -45,8 +45,7 @@ class PoisonPlans extends ImportPlans {
           };
         },
         () -> new PoisonTarget<>(plan.newTarget().get()),
-        plan.referencesFirst(),
-        plan.oneByOne());
+        plan.referencesFirst());
   }
 
   private static void work(String poison) {

@@ -8,6 +8,7 @@ import io.rowledger.core.entity.EntityOptions;
 import io.rowledger.core.entity.EntityRecord;
 import io.rowledger.core.entity.EntityReference;
 import io.rowledger.core.entity.ImportMode;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.row.RowCode;
 import io.rowledger.core.sql.Database;
 import io.rowledger.worker.entity.EntityTarget;
@@ -92,7 +93,7 @@ class EntityResolverTest {
       assertThat(
               database
                   .<EntityResolver>transaction(
-                      tx -> EntityResolver.load(tx, other.organization(), List.of(reference), null))
+                      tx -> EntityResolver.load(tx, other, List.of(reference), new KnownEntities()))
                   .resolve(reference))
           .isEqualTo(new Resolution(null, RowCode.ENTITY_NOT_FOUND));
     }
@@ -114,10 +115,27 @@ class EntityResolverTest {
     assertThat(known.unknown(List.of("ana", "later"))).isEmpty();
   }
 
+  /** Its transaction may be undone. */
+  @Test
+  void whomTheJobItselfHasBroughtIsAskedForAgain() {
+    KnownEntities known = new KnownEntities();
+
+    assertThat(resolve(scope.job(), known, reference(null, "ana", null, null)).entityId())
+        .isEqualTo(ana);
+
+    assertThat(known.unknown(List.of("ana"))).containsExactly("ana");
+  }
+
   private Resolution resolve(KnownEntities known, EntityReference reference) {
+    return resolve(new JobId(UUID.randomUUID()), known, reference);
+  }
+
+  private Resolution resolve(JobId job, KnownEntities known, EntityReference reference) {
     return database
         .<EntityResolver>transaction(
-            tx -> EntityResolver.load(tx, scope.organization(), List.of(reference), known))
+            tx ->
+                EntityResolver.load(
+                    tx, new Scope(scope.organization(), job), List.of(reference), known))
         .resolve(reference);
   }
 
@@ -129,7 +147,7 @@ class EntityResolverTest {
     EntityReference reference = reference(id, externalId, taxId, country);
     return database
         .<EntityResolver>transaction(
-            tx -> EntityResolver.load(tx, scope.organization(), List.of(NOBODY, reference), null))
+            tx -> EntityResolver.load(tx, scope, List.of(NOBODY, reference), new KnownEntities()))
         .resolve(reference);
   }
 
