@@ -1,10 +1,12 @@
 package io.rowledger.api.job;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rowledger.core.job.JobJson;
 import io.rowledger.core.job.JobView;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The body of the status route, as the bytes that are sent, so that its tag is of exactly those.
  */
 final class JobDocument {
+
+  private static final ObjectWriter JSON = new ObjectMapper().writer();
 
   /** Of SHA-256; enough that two bodies of one job never meet. */
   private static final int TAG_BYTES = 16;
@@ -41,7 +45,15 @@ final class JobDocument {
     if (failures != null) {
       body.setAll(failures);
     }
-    return new JobDocument(job, body.toString().getBytes(StandardCharsets.UTF_8));
+    return new JobDocument(job, bytes(body));
+  }
+
+  private static byte[] bytes(ObjectNode body) {
+    try {
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree can be written", e);
+    }
   }
 
   JobView job() {
