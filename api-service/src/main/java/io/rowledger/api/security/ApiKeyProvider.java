@@ -43,18 +43,18 @@ class ApiKeyProvider implements IdentityProvider<ApiKeyRequest> {
 
   /** Without asking the database; null when only that can tell. */
   @Nullable SecurityIdentity known(byte[] hash) {
-    return directory
-        .cachedKey(hash)
-        .filter(key -> key.isValidAt(clock.instant()))
-        .map(key -> identity(key.caller(), new QuarkusPrincipal(key.caller().name())))
-        .orElse(null);
+    return valid(directory.cachedKey(hash)).orElse(null);
   }
 
   private SecurityIdentity identity(Optional<KnownKey> found) {
+    return valid(found)
+        .orElseThrow(() -> new AuthenticationFailedException("unknown or expired API key"));
+  }
+
+  private Optional<SecurityIdentity> valid(Optional<KnownKey> found) {
     return found
         .filter(key -> key.isValidAt(clock.instant()))
-        .map(key -> identity(key.caller(), new QuarkusPrincipal(key.caller().name())))
-        .orElseThrow(() -> new AuthenticationFailedException("unknown or expired API key"));
+        .map(key -> identity(key.caller(), new QuarkusPrincipal(key.caller().name())));
   }
 
   /** Permissions become roles, which is what {@code @RolesAllowed} asks for. */

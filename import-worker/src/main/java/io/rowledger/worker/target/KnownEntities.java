@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KnownEntities {
 
-  /** About 13 MB. A file that names more is served from the database for the rest. */
+  /**
+   * Some 13 MB with ids of twenty characters (an estimate). A file that names more is served from
+   * the database for the rest.
+   */
   private static final int MOST = 100_000;
 
   private final Map<String, UUID> byExternalId = new ConcurrentHashMap<>();
