@@ -1,7 +1,5 @@
 package io.rowledger.core.startup;
 
-import io.quarkus.runtime.ApplicationLifecycleManager;
-import io.quarkus.runtime.ImageMode;
 import java.lang.reflect.Proxy;
 
 /**
@@ -10,25 +8,15 @@ import java.lang.reflect.Proxy;
  */
 public final class OrderlyStop {
 
-  private static final int TERMINATED = 128 + 15;
-
   private OrderlyStop() {}
 
   /**
    * Has SIGTERM end this process with 0, once everything is stopped. To be called before a start.
+   *
+   * <p>By reflection: the compiler warns of these classes, and cannot be told not to. All names are
+   * constants, so that a native executable has what is asked for.
    */
   public static void endsWithZero() {
-    if (ImageMode.current() == ImageMode.JVM) {
-      exitOnTerm();
-    } else {
-      // Quarkus has handlers of its own there, which ask this one.
-      ApplicationLifecycleManager.setDefaultExitCodeHandler(
-          (Integer code) -> System.exit(code == TERMINATED ? 0 : code));
-    }
-  }
-
-  /** By reflection: the compiler warns of these classes, and cannot be told not to. */
-  private static void exitOnTerm() {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
