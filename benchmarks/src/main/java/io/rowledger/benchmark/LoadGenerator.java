@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
- * Sends the same request again and again over kept-alive connections, all of them served by one
- * thread, because it shares the processors with what it loads. The next request of a connection
+ * Sends some requests, in turn, again and again over kept-alive connections, all of them served by
+ * one thread, because it shares the processors with what it loads. The next request of a connection
  * goes out when its answer is in.
  */
 final class LoadGenerator {
@@ -32,15 +32,16 @@ final class LoadGenerator {
   record Result(double perSecond, Samples millis) {}
 
   private final URI service;
-  private final byte[] request;
+  private final List<byte[]> requests;
   private final int connections;
+  private int next;
 
   /**
-   * @param request all its bytes, without a body
+   * @param requests all bytes of each, without a body
    */
-  LoadGenerator(URI service, byte[] request, int connections) {
+  LoadGenerator(URI service, List<byte[]> requests, int connections) {
     this.service = service;
-    this.request = request.clone();
+    this.requests = List.copyOf(requests);
     this.connections = connections;
   }
 
@@ -74,7 +75,7 @@ final class LoadGenerator {
         long now = System.nanoTime();
         while (!stopping && !idle.isEmpty() && (interval == 0 || due <= now)) {
           // Our own being late is not the service's fault; having had no connection free is.
-          idle.remove(idle.size() - 1).send(request, waiting && interval > 0 ? due : now);
+          idle.remove(idle.size() - 1).send(request(), waiting && interval > 0 ? due : now);
           due += interval;
           waiting = waiting && due <= now;
         }
@@ -98,6 +99,11 @@ final class LoadGenerator {
       }
       return new Result(millis.count() / seconds, millis);
     }
+  }
+
+  private byte[] request() {
+    next = (next + 1) % requests.size();
+    return requests.get(next);
   }
 
   private static final class Connection {

@@ -58,8 +58,7 @@ final class StartUp implements Scenario {
       }
     }
     report.note(
-        "From the start of the process to ready; resident memory %d s later.",
-        SETTLED.toSeconds());
+        "From the start of the process to ready; resident memory %d s later.", SETTLED.toSeconds());
   }
 
   private List<Variant> variants(String service) throws IOException, InterruptedException {

@@ -10,18 +10,23 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
- * {@code GET /batch-import/jobs/{jobId}} beside the two routes of the peer: the same job, by its
- * primary key, for the same API key, and an empty object for anybody. With few jobs in the table
- * and with many. Then pages of the history.
+ * {@code GET /batch-import/jobs/{jobId}} beside the two routes of the peer: the same jobs, each by
+ * its primary key, for the same API key, and an empty object for anybody. With few jobs in the
+ * table and with many. Then pages of the history.
  */
 final class StatusRoute implements Scenario {
 
   private static final int CONNECTIONS = 16;
+
+  /** Asked for in turn: with more jobs than connections, no two ask for the same one. */
+  private static final int JOBS = 100;
 
   /** Requests a second of those who just look: far from what either can do. */
   private static final int PACE = 200;
@@ -38,15 +43,13 @@ final class StatusRoute implements Scenario {
     report.begin("Status route");
     try (Installation installation = Installation.start(settings, 1)) {
       ImportClient client = installation.client();
-      SampleFile one = recipe.transactions("one", 1);
-      String job = client.run(one, Mode.CONTINUE_COLLECT_ERRORS).jobId();
-      one.delete();
+      List<String> jobs = jobs(client, recipe);
       try (PeerService peer = PeerService.start(settings, installation, client)) {
-        Routes routes = new Routes(settings, report, client, peer.url(), job);
+        Routes routes = new Routes(settings, report, client, peer.url(), jobs);
         routes.warmUp();
         routes.compare("");
         routes.besideAnImport(recipe, "");
-        fill(installation, job, settings.jobs());
+        fill(installation, jobs.get(0), settings.jobs());
         String many = String.format(Locale.ROOT, ", %,d jobs", settings.jobs());
         routes.warmUp();
         routes.compare(many);
@@ -54,6 +57,17 @@ final class StatusRoute implements Scenario {
       }
       history(settings, report, client);
     }
+  }
+
+  private static List<String> jobs(ImportClient client, SampleFile.Recipe recipe)
+      throws IOException {
+    List<String> jobs = new ArrayList<>();
+    for (int job = 0; job < JOBS; job++) {
+      SampleFile one = recipe.transactions("one-" + job, 1);
+      jobs.add(client.run(one, Mode.CONTINUE_COLLECT_ERRORS).jobId());
+      one.delete();
+    }
+    return jobs;
   }
 
   /** Copies of a job that has ended, one for each second before it. */
@@ -85,18 +99,20 @@ final class StatusRoute implements Scenario {
     private final LoadGenerator empty;
     private int imports;
 
-    Routes(Settings settings, Report report, ImportClient client, URI peer, String job) {
+    Routes(Settings settings, Report report, ImportClient client, URI peer, List<String> jobs) {
       this.settings = settings;
       this.report = report;
       this.client = client;
-      status = load(client.service(), "/batch-import/jobs/" + job);
-      select = load(peer, "/jobs/" + job);
-      empty = load(peer, "/empty");
+      status = load(client.service(), jobs.stream().map(job -> "/batch-import/jobs/" + job));
+      select = load(peer, jobs.stream().map(job -> "/jobs/" + job));
+      empty = load(peer, Stream.of("/empty"));
     }
 
-    private LoadGenerator load(URI service, String path) {
+    private LoadGenerator load(URI service, Stream<String> paths) {
       return new LoadGenerator(
-          service, HttpConnection.get(service, client.apiKey(), path), CONNECTIONS);
+          service,
+          paths.map(path -> HttpConnection.get(service, client.apiKey(), path)).toList(),
+          CONNECTIONS);
     }
 
     /** Until it gets no faster: two processors compile a service while they run it. */

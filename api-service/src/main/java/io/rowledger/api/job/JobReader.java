@@ -1,11 +1,14 @@
 package io.rowledger.api.job;
 
 import io.rowledger.api.security.Caller;
+import io.rowledger.core.job.JobId;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Database;
-import io.rowledger.core.sql.Tx;
 import io.rowledger.core.tenant.OrgId;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** Reads a job again and again on behalf of one caller, also after the request has moved on. */
@@ -14,35 +17,51 @@ class JobReader {
 
   private final Database database;
   private final JobLookup jobs;
+  private final SharedReads reads;
   private final FailuresOfJob failures;
   private final Caller caller;
 
-  JobReader(Database database, JobLookup jobs, FailuresOfJob failures, Caller caller) {
+  JobReader(
+      Database database, JobLookup jobs, SharedReads reads, FailuresOfJob failures, Caller caller) {
     this.database = database;
     this.jobs = jobs;
+    this.reads = reads;
     this.failures = failures;
     this.caller = caller;
   }
 
-  /** The status route's body, read anew each time. */
-  Supplier<JobDocument> document(String jobId, boolean withFailures) {
+  /** The job as it is now; blocks. */
+  JobView now(String jobId) {
     OrgId organization = caller.organization();
-    if (!withFailures) {
-      return () ->
-          JobDocument.of(
-              database.query(organization, tx -> jobs.find(tx, organization, jobId)), null);
-    }
-    FailuresOfJob.Reading reading = failures.forCaller();
-    return () ->
-        database.transaction(
-            organization,
-            tx -> {
-              tx.snapshot();
-              return withFailures(tx, jobs.find(tx, organization, jobId), reading);
-            });
+    return database.query(organization, tx -> jobs.find(tx, organization, jobId));
   }
 
-  private static JobDocument withFailures(Tx tx, JobView job, FailuresOfJob.Reading failures) {
-    return JobDocument.of(job, failures.of(tx, job));
+  /** The status route's body, read anew each time. Does not block; completes on a worker thread. */
+  Supplier<CompletionStage<JobDocument>> document(String jobId, boolean withFailures) {
+    OrgId organization = caller.organization();
+    JobId job = JobId.parse(jobId).orElseThrow(JobLookup::notFound);
+    if (!withFailures) {
+      return () -> reads.read(organization, job);
+    }
+    CompletionStage<FailuresOfJob.Reading> reading =
+        Uni.createFrom()
+            .item(failures::forCaller)
+            .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+            .subscribeAsCompletionStage();
+    return () ->
+        reading.thenApplyAsync(
+            allowed -> withFailures(organization, jobId, allowed),
+            Infrastructure.getDefaultWorkerPool());
+  }
+
+  private JobDocument withFailures(
+      OrgId organization, String jobId, FailuresOfJob.Reading failures) {
+    return database.transaction(
+        organization,
+        tx -> {
+          tx.snapshot();
+          JobView job = jobs.find(tx, organization, jobId);
+          return JobDocument.of(job, failures.of(tx, job));
+        });
   }
 }

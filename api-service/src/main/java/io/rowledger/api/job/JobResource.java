@@ -4,9 +4,7 @@ import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.problem.ProblemException.Detail;
 import io.rowledger.api.security.Permission;
-import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -19,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -59,7 +58,6 @@ class JobResource {
 
   @GET
   @Path("/{jobId}")
-  @Blocking
   @RolesAllowed({
     Permission.TRANSACTIONS_CREATE,
     Permission.ENTITIES_BULK_IMPORT,
@@ -85,7 +83,7 @@ class JobResource {
               schema = @Schema(ref = "JobAnswer"),
               examples = @ExampleObject(name = "running", value = EXAMPLE)))
   @APIResponse(responseCode = "304", description = "As in If-None-Match; no body")
-  public Uni<Response> get(
+  public CompletionStage<Response> get(
       @PathParam("jobId") String jobId,
       @Parameter(
               description = "failures: adds the body of the kind's failures route, its first page")
@@ -100,16 +98,32 @@ class JobResource {
                       + " at most 30, more is cut down to that")
           @HeaderParam("Prefer")
           List<String> prefer) {
-    Supplier<JobDocument> document = reader.document(jobId, includesFailures(include));
-    JobDocument now = document.get();
+    Supplier<CompletionStage<JobDocument>> document =
+        reader.document(jobId, includesFailures(include));
+    Optional<Duration> wanted = PreferWait.of(prefer);
+    if (wanted.isEmpty()) {
+      // Nearly always. Each step of a Uni captures the contexts of its thread and puts them back.
+      return document.get().thenApply(now -> answer(now, ifNoneMatch, wanted));
+    }
+    return Uni.createFrom()
+        .completionStage(document)
+        .chain(now -> moved(now, wanted, document, ifNoneMatch))
+        .subscribeAsCompletionStage();
+  }
+
+  private Uni<Response> moved(
+      JobDocument now,
+      Optional<Duration> wanted,
+      Supplier<CompletionStage<JobDocument>> document,
+      List<String> ifNoneMatch) {
     boolean ended = now.job().status().terminal();
-    Optional<Duration> granted = PreferWait.of(prefer).filter(any -> ended || wait.hasRoom());
+    Optional<Duration> granted = wanted.filter(any -> ended || wait.hasRoom());
     if (ended || granted.filter(time -> !time.isZero()).isEmpty()) {
       return Uni.createFrom().item(answer(now, ifNoneMatch, granted));
     }
     return wait.untilMoved(now.job(), granted.get())
-        .emitOn(Infrastructure.getDefaultWorkerPool())
-        .map(moved -> answer(document.get(), ifNoneMatch, granted));
+        .chain(any -> Uni.createFrom().completionStage(document))
+        .map(later -> answer(later, ifNoneMatch, granted));
   }
 
   private static Response answer(

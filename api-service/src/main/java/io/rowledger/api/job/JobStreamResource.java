@@ -3,6 +3,7 @@ package io.rowledger.api.job;
 import io.rowledger.api.problem.Problem;
 import io.rowledger.api.problem.ProblemException;
 import io.rowledger.api.security.Permission;
+import io.rowledger.core.job.JobView;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.annotation.security.RolesAllowed;
@@ -75,12 +76,12 @@ class JobStreamResource {
               examples = @ExampleObject(name = "running", value = EXAMPLE)))
   public Multi<OutboundSseEvent> follow(@PathParam("jobId") String jobId, @Context Sse sse) {
     // What refuses the request has to happen before the first byte of the stream.
-    JobDocument first = reader.document(jobId, false).get();
+    JobView first = reader.now(jobId);
     if (!stream.hasRoom()) {
       throw new ProblemException(
           Problem.SERVICE_UNAVAILABLE,
           "Too many event streams are open here. Try again, or read the status route instead.");
     }
-    return stream.of(first.job(), sse);
+    return stream.of(first, sse);
   }
 }

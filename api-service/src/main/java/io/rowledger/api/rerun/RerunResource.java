@@ -34,7 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** Makes new jobs of the rows of earlier ones. No file is sent again. */
-@Path("/batch-import/jobs/{jobId}")
+@Path("/batch-import/jobs")
 @Tag(name = "Jobs")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed({
@@ -76,7 +76,7 @@ class RerunResource {
   }
 
   @POST
-  @Path("/commit")
+  @Path("/{jobId}/commit")
   @Operation(
       operationId = "commitDryRun",
       summary = "Do a finished dry run for real",
@@ -105,7 +105,7 @@ class RerunResource {
   }
 
   @POST
-  @Path("/retry")
+  @Path("/{jobId}/retry")
   // Without a body some clients send no Content-Type, and some one that says nothing.
   @Consumes(MediaType.WILDCARD)
   @Operation(

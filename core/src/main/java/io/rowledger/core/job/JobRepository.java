@@ -6,6 +6,7 @@ import io.rowledger.core.trace.Traceparent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +47,16 @@ public class JobRepository {
         WHERE u.id = import_job.upload_id AND u.sealed_key IS NOT NULL) AS rows_expire_at,
       (SELECT d.status FROM import_job d WHERE d.id = import_job.after_job) AS after_status,
       (SELECT r.id FROM import_job r WHERE r.retry_of = import_job.id
-        ORDER BY r.created_at DESC, r.id DESC LIMIT 1) AS retried_by,
+        ORDER BY r.created_at DESC LIMIT 1) AS retried_by,
       CASE WHEN status NOT IN ('queued', 'running') OR lease_owner IS NOT NULL THEN false
            ELSE out_of_turn(organization_id) END AS out_of_turn
       """;
 
   private static final String FIND =
       "SELECT " + VIEW_COLUMNS + " FROM import_job WHERE id = ? AND organization_id = ?";
+
+  private static final String FIND_OF_ONE =
+      "SELECT " + VIEW_COLUMNS + " FROM import_job WHERE id = ANY (?) AND organization_id = ?";
 
   private static final String FIND_ALL =
       "SELECT "
@@ -96,7 +100,19 @@ public class JobRepository {
     return tx.queryOne(FIND, JobRepository::view, id.value(), organization.value());
   }
 
-  /** Several jobs as they are now, in no order; what an organisation does not have is left out. */
+  /** Those of these jobs that this organisation has, in no order. */
+  public List<JobView> findAll(Tx tx, OrgId organization, Collection<JobId> wanted) {
+    return tx.query(
+        FIND_OF_ONE,
+        JobRepository::view,
+        wanted.stream().map(JobId::value).toArray(UUID[]::new),
+        organization.value());
+  }
+
+  /**
+   * Jobs of several organisations as they are now, in no order; what an organisation does not have
+   * is left out.
+   */
   public List<JobView> findAll(Tx tx, Map<JobId, OrgId> wanted) {
     List<Map.Entry<JobId, OrgId>> pairs = List.copyOf(wanted.entrySet());
     return tx.query(

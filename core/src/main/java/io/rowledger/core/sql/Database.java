@@ -62,15 +62,15 @@ public class Database {
   }
 
   /**
-   * One query about one organisation, for what is asked again and again: it takes one round trip to
-   * PostgreSQL, where a transaction takes another one for its COMMIT.
+   * One query by keys about one organisation, for what is asked again and again: it takes one round
+   * trip to PostgreSQL, where a transaction takes another one for its COMMIT, and is planned once.
    *
    * @param work runs one query and nothing else, or an {@link IllegalStateException} is thrown
    * @throws SqlFailure when it fails or the database cannot be reached
    */
   public <T> T query(OrgId organization, Function<Tx, T> work) {
     try (Connection connection = dataSource.getConnection()) {
-      return work.apply(Tx.ofOneQuery(connection, Opening.of(organization)));
+      return work.apply(Tx.ofOneQuery(connection, organization));
     } catch (SQLException e) {
       throw new SqlFailure(e);
     }
