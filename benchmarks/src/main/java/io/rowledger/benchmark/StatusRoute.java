@@ -48,6 +48,9 @@ final class StatusRoute implements Scenario {
         Routes routes = new Routes(settings, report, client, peer.url(), jobs);
         routes.warmUp();
         routes.compare("");
+        SampleFile warm = recipe.transactions("status-warm", settings.rows());
+        client.run(warm, Mode.CONTINUE_COLLECT_ERRORS);
+        warm.delete();
         routes.besideAnImport(recipe, "");
         fill(installation, jobs.get(0), settings.jobs());
         String many = String.format(Locale.ROOT, ", %,d jobs", settings.jobs());

@@ -2,12 +2,16 @@ package io.rowledger.api.job;
 
 import io.rowledger.api.security.Caller;
 import io.rowledger.core.job.JobId;
+import io.rowledger.core.job.JobRepository;
 import io.rowledger.core.job.JobView;
 import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -17,15 +21,25 @@ class JobReader {
 
   private final Database database;
   private final JobLookup jobs;
-  private final SharedReads reads;
+  private final SharedReads<JobDocument> reads;
   private final FailuresOfJob failures;
   private final Caller caller;
 
   JobReader(
-      Database database, JobLookup jobs, SharedReads reads, FailuresOfJob failures, Caller caller) {
+      Database database,
+      JobRepository stored,
+      JobLookup jobs,
+      FailuresOfJob failures,
+      Caller caller) {
     this.database = database;
     this.jobs = jobs;
-    this.reads = reads;
+    this.reads =
+        new SharedReads<>(
+            (organization, wanted) ->
+                documents(
+                    database.query(organization, tx -> stored.findAll(tx, organization, wanted))),
+            Infrastructure.getDefaultWorkerPool(),
+            System::nanoTime);
     this.failures = failures;
     this.caller = caller;
   }
@@ -41,7 +55,10 @@ class JobReader {
     OrgId organization = caller.organization();
     JobId job = JobId.parse(jobId).orElseThrow(JobLookup::notFound);
     if (!withFailures) {
-      return () -> reads.read(organization, job);
+      return () ->
+          reads
+              .read(organization, job)
+              .thenApply(document -> document.orElseThrow(JobLookup::notFound));
     }
     CompletionStage<FailuresOfJob.Reading> reading =
         Uni.createFrom()
@@ -52,6 +69,12 @@ class JobReader {
         reading.thenApplyAsync(
             allowed -> withFailures(organization, jobId, allowed),
             Infrastructure.getDefaultWorkerPool());
+  }
+
+  private static Map<JobId, JobDocument> documents(List<JobView> jobs) {
+    Map<JobId, JobDocument> documents = new HashMap<>();
+    jobs.forEach(job -> documents.put(job.id(), JobDocument.of(job, null)));
+    return documents;
   }
 
   private JobDocument withFailures(

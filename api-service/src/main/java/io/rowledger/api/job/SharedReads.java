@@ -1,106 +1,176 @@
 package io.rowledger.api.job;
 
 import io.rowledger.core.job.JobId;
-import io.rowledger.core.job.JobRepository;
-import io.rowledger.core.job.JobView;
-import io.rowledger.core.sql.Database;
 import io.rowledger.core.tenant.OrgId;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads jobs for those who poll. While one query for an organisation is under way, whoever else of
- * it asks is collected, and the next query answers them all: many pollers cost PostgreSQL little
- * more than one. What is answered was read after it was asked for, so nobody sees the past.
+ * Reads jobs for those who poll. While a query for an organisation is under way, whoever else of it
+ * asks is collected, and the next query answers them all: many pollers cost PostgreSQL little more
+ * than one. What is answered was read after it was asked for, so nobody sees the past.
+ *
+ * @param <T> what is made of a job
  */
-@ApplicationScoped
-class SharedReads {
+final class SharedReads<T> {
 
-  private final Database database;
-  private final JobRepository jobs;
-  private final Executor workers = Infrastructure.getDefaultWorkerPool();
+  /** One query. */
+  interface Query<T> {
 
-  /** For the next query of each organisation; it has an entry while somebody reads for it. */
-  private final Map<OrgId, Map<JobId, CompletableFuture<JobDocument>>> asked = new HashMap<>();
+    /** Those of the jobs that the organisation has; may block. */
+    Map<JobId, T> read(OrgId organization, Set<JobId> jobs);
+  }
 
-  SharedReads(Database database, JobRepository jobs) {
-    this.database = database;
-    this.jobs = jobs;
+  /** Nobody waits longer behind a query that has got stuck; then another one is made beside it. */
+  static final Duration PATIENCE = Duration.ofMillis(5);
+
+  /** Queries at a time for one organisation: what is stuck must not take all connections. */
+  static final int MOST_QUERIES = 4;
+
+  private final Query<T> query;
+  private final Executor workers;
+  private final LongSupplier nanoTime;
+
+  /** Has who somebody reads for; also the lock of all that is in it. */
+  private final Map<OrgId, Asked<T>> asked = new HashMap<>();
+
+  /**
+   * @param workers where queries run
+   * @param nanoTime a clock like {@link System#nanoTime}
+   */
+  SharedReads(Query<T> query, Executor workers, LongSupplier nanoTime) {
+    this.query = query;
+    this.workers = workers;
+    this.nanoTime = nanoTime;
   }
 
   /**
-   * The job as it is now. Does not block; completes on a worker thread, with a {@code
-   * ProblemException} when the organisation has no such job.
+   * The job as it is now, empty when the organisation does not have it; fails as the query does.
+   * Does not block. Cannot be cancelled, because others may wait for the same.
    */
-  CompletableFuture<JobDocument> read(OrgId organization, JobId job) {
-    CompletableFuture<JobDocument> answer;
-    boolean nobodyReads;
+  CompletionStage<Optional<T>> read(OrgId organization, JobId job) {
+    CompletableFuture<Optional<T>> answer;
+    Reader reader = null;
     synchronized (asked) {
-      nobodyReads = !asked.containsKey(organization);
-      answer =
-          asked
-              .computeIfAbsent(organization, any -> new HashMap<>())
-              .computeIfAbsent(job, any -> new CompletableFuture<>());
+      Asked<T> of = asked.computeIfAbsent(organization, Asked::new);
+      answer = of.next.computeIfAbsent(job, any -> new CompletableFuture<>());
+      if (of.needsReader(nanoTime.getAsLong())) {
+        reader = new Reader(of);
+      }
     }
-    if (nobodyReads) {
+    if (reader != null) {
       try {
-        workers.execute(() -> readUntilNobodyAsks(organization));
-      } catch (RuntimeException ending) {
-        failAll(organization, ending);
+        workers.execute(reader);
+      } catch (RejectedExecutionException ending) {
+        fail(reader.giveUp(), ending);
       }
     }
-    // A copy: one client that goes away must not cancel the answer of another.
-    return answer.copy();
+    return answer.minimalCompletionStage();
   }
 
-  private void readUntilNobodyAsks(OrgId organization) {
-    for (Map<JobId, CompletableFuture<JobDocument>> now = next(organization);
-        now != null;
-        now = next(organization)) {
-      try {
-        readAll(organization, now);
-      } catch (RuntimeException e) {
-        fail(now, e);
-        // Those behind would wait as long once more, and be told later what is known now.
-        failAll(organization, e);
-        return;
+  private static <T> void fail(Map<JobId, CompletableFuture<Optional<T>>> now, Throwable why) {
+    now.values().forEach(answer -> answer.completeExceptionally(why));
+  }
+
+  /** What callers of one organisation want, and who reads for them. */
+  private static final class Asked<T> {
+
+    private final OrgId organization;
+
+    /** For the next query. */
+    private Map<JobId, CompletableFuture<Optional<T>>> next = new HashMap<>();
+
+    private int readers;
+    private @Nullable Object newest;
+    private boolean coming;
+    private long tookAt;
+
+    Asked(OrgId organization) {
+      this.organization = organization;
+    }
+
+    boolean needsReader(long now) {
+      boolean stuck = newest == null || (!coming && now - tookAt > PATIENCE.toNanos());
+      return stuck && readers < MOST_QUERIES;
+    }
+
+    Map<JobId, CompletableFuture<Optional<T>>> take(long now) {
+      Map<JobId, CompletableFuture<Optional<T>>> taken = next;
+      next = new HashMap<>();
+      tookAt = now;
+      return taken;
+    }
+  }
+
+  /** Reads until nobody asks, or until it was given up for stuck and another one reads. */
+  private final class Reader implements Runnable {
+
+    private final Asked<T> of;
+
+    /** The caller holds the lock. */
+    Reader(Asked<T> of) {
+      this.of = of;
+      of.readers++;
+      of.newest = this;
+      of.coming = true;
+    }
+
+    @Override
+    public void run() {
+      Map<JobId, CompletableFuture<Optional<T>>> now = take();
+      while (!now.isEmpty()) {
+        try {
+          Map<JobId, T> found = query.read(of.organization, now.keySet());
+          now.forEach((job, answer) -> answer.complete(Optional.ofNullable(found.get(job))));
+        } catch (RuntimeException | Error e) {
+          fail(now, e);
+          // Those behind would wait as long once more, and be told later what is known now.
+          fail(giveUp(), e);
+          return;
+        }
+        now = take();
       }
     }
-  }
 
-  private void readAll(OrgId organization, Map<JobId, CompletableFuture<JobDocument>> now) {
-    List<JobView> found =
-        database.query(organization, tx -> jobs.findAll(tx, organization, now.keySet()));
-    found.forEach(job -> now.remove(job.id()).complete(JobDocument.of(job, null)));
-    fail(now, JobLookup.notFound());
-  }
-
-  /** Takes all that was asked for; null when there is nothing, and then the next asker reads. */
-  private @Nullable Map<JobId, CompletableFuture<JobDocument>> next(OrgId organization) {
-    synchronized (asked) {
-      if (asked.get(organization).isEmpty()) {
-        asked.remove(organization);
-        return null;
+    /** What to read next; with nothing, this reader has left. */
+    private Map<JobId, CompletableFuture<Optional<T>>> take() {
+      synchronized (asked) {
+        if (of.newest == this) {
+          of.coming = false;
+          if (!of.next.isEmpty()) {
+            return of.take(nanoTime.getAsLong());
+          }
+        }
+        leave();
+        return Map.of();
       }
-      return asked.put(organization, new HashMap<>());
     }
-  }
 
-  private void failAll(OrgId organization, RuntimeException why) {
-    Map<JobId, CompletableFuture<JobDocument>> all;
-    synchronized (asked) {
-      all = asked.remove(organization);
+    /** Leaves; what was asked for meanwhile is the caller's to answer. */
+    private Map<JobId, CompletableFuture<Optional<T>>> giveUp() {
+      synchronized (asked) {
+        leave();
+        return of.take(nanoTime.getAsLong());
+      }
     }
-    fail(all, why);
-  }
 
-  private static void fail(Map<JobId, CompletableFuture<JobDocument>> asked, RuntimeException why) {
-    asked.values().forEach(answer -> answer.completeExceptionally(why));
+    private void leave() {
+      if (of.newest == this) {
+        of.newest = null;
+      }
+      of.readers--;
+      if (of.readers == 0) {
+        asked.remove(of.organization);
+      }
+    }
   }
 }
