@@ -3,8 +3,11 @@ package io.rowledger.benchmark;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The service of {@code benchmarks/peer} in a process of its own, on the same database, with the
@@ -23,9 +26,15 @@ final class PeerService implements AutoCloseable {
   static PeerService start(Settings settings, Installation installation, ImportClient client)
       throws IOException {
     int port = freePort();
+    List<String> command = new ArrayList<>();
+    command.add(Installation.java());
+    command.add("-Xmx" + settings.apiHeap());
+    Stream.of(settings.apiJavaOpts().split(" ", -1))
+        .filter(o -> !o.isEmpty())
+        .forEach(command::add);
+    command.addAll(List.of("-jar", Settings.PEER.toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Installation.java(), "-Xmx" + settings.apiHeap(), "-jar", Settings.PEER.toString())
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(Settings.WORK.resolve("peer.log").toFile());
     builder

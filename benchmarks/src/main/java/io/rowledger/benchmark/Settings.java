@@ -16,7 +16,7 @@ import java.util.List;
  * @param seconds for which a route is loaded at a time
  * @param apiHeap most heap of the api-service, as {@code -Xmx} takes it
  * @param workerHeap most heap of each import-worker
- * @param apiJavaOpts more options of its JVM, separated by spaces; may be empty
+ * @param apiJavaOpts more options of its JVM and of the peer's, separated by spaces; may be empty
  * @param workerJavaOpts more options of each import-worker's JVM, likewise
  * @param report the Markdown file to write; a plot goes beside it
  */
@@ -34,6 +34,9 @@ record Settings(
     String apiJavaOpts,
     String workerJavaOpts,
     Path report) {
+
+  /** As in the images ({@code deploy/docker/Dockerfile.jvm}). */
+  private static final String IMAGE = "-XX:+UseSerialGC -XX:SurvivorRatio=2";
 
   static final Path LAUNCHER = Path.of("local/target/rowledger-local.jar");
   static final Path PEER = Path.of("benchmarks/peer/target/quarkus-app/quarkus-run.jar");
@@ -53,8 +56,8 @@ record Settings(
         number("seconds", 10),
         System.getProperty("apiHeap", "256m"),
         System.getProperty("workerHeap", "512m"),
-        System.getProperty("apiJavaOpts", ""),
-        System.getProperty("workerJavaOpts", ""),
+        System.getProperty("apiJavaOpts", IMAGE),
+        System.getProperty("workerJavaOpts", IMAGE),
         Path.of(System.getProperty("report", "benchmarks/target/performance.md")));
   }
 

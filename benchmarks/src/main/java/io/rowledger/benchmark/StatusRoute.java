@@ -45,7 +45,7 @@ final class StatusRoute implements Scenario {
       ImportClient client = installation.client();
       List<String> jobs = jobs(client, recipe);
       try (PeerService peer = PeerService.start(settings, installation, client)) {
-        Routes routes = new Routes(settings, report, client, peer.url(), jobs);
+        Routes routes = new Routes(settings, report, installation, peer.url(), jobs);
         routes.warmUp();
         routes.compare("");
         SampleFile warm = recipe.transactions("status-warm", settings.rows());
@@ -96,16 +96,19 @@ final class StatusRoute implements Scenario {
   private static final class Routes {
     private final Settings settings;
     private final Report report;
+    private final Installation installation;
     private final ImportClient client;
     private final LoadGenerator status;
     private final LoadGenerator select;
     private final LoadGenerator empty;
     private int imports;
 
-    Routes(Settings settings, Report report, ImportClient client, URI peer, List<String> jobs) {
+    Routes(
+        Settings settings, Report report, Installation installation, URI peer, List<String> jobs) {
       this.settings = settings;
       this.report = report;
-      this.client = client;
+      this.installation = installation;
+      this.client = installation.client();
       status = load(client.service(), jobs.stream().map(job -> "/batch-import/jobs/" + job));
       select = load(peer, jobs.stream().map(job -> "/jobs/" + job));
       empty = load(peer, Stream.of("/empty"));
@@ -152,31 +155,44 @@ final class StatusRoute implements Scenario {
       return result.perSecond();
     }
 
-    /** At a pace, first while nothing else happens, then during an import. */
+    /**
+     * At a pace, first while nothing else happens, then during an import. The routes of the peer
+     * show what of it is the processors': they have little to do with the import.
+     */
     void besideAnImport(SampleFile.Recipe recipe, String when) throws Exception {
       for (int round = 1; round <= settings.rounds(); round++) {
-        long end = System.nanoTime() + period().toNanos();
-        double idle = status.paced(PACE, () -> System.nanoTime() >= end).millis().percentile(0.99);
-        SampleFile file = recipe.transactions("beside-status-" + imports++, settings.rows());
-        CompletableFuture<ImportClient.Import> running = new CompletableFuture<>();
-        Thread thread =
-            new Thread(
-                () -> {
-                  try {
-                    running.complete(client.run(file, Mode.CONTINUE_COLLECT_ERRORS));
-                  } catch (Exception e) {
-                    running.completeExceptionally(e);
-                  }
-                },
-                "import");
-        thread.start();
-        double busy = status.paced(PACE, running::isDone).millis().percentile(0.99);
-        running.get();
-        file.delete();
-        report.add("status at " + PACE + "/s, p99, idle" + when, MILLIS, idle);
-        report.add("status at " + PACE + "/s, p99, during an import" + when, MILLIS, busy);
-        report.add("status p99, during an import ÷ idle" + when, RATIO, "≤ 5", busy / idle);
+        besideAnImport(recipe, status, "status", "≤ 5", when);
+        besideAnImport(recipe, select, "peer, one SELECT", "reported", when);
+        besideAnImport(recipe, empty, "peer, empty JSON", "reported", when);
       }
+    }
+
+    private void besideAnImport(
+        SampleFile.Recipe recipe, LoadGenerator route, String name, String wanted, String when)
+        throws Exception {
+      installation.clear(Kind.TRANSACTIONS);
+      long end = System.nanoTime() + period().toNanos();
+      double idle = route.paced(PACE, () -> System.nanoTime() >= end).millis().percentile(0.99);
+      SampleFile file = recipe.transactions("beside-status-" + imports++, settings.rows());
+      CompletableFuture<ImportClient.Import> running = new CompletableFuture<>();
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  running.complete(client.run(file, Mode.CONTINUE_COLLECT_ERRORS));
+                } catch (Exception e) {
+                  running.completeExceptionally(e);
+                }
+              },
+              "import");
+      thread.start();
+      double busy = route.paced(PACE, running::isDone).millis().percentile(0.99);
+      running.get();
+      file.delete();
+      String paced = name + " at " + PACE + "/s, p99, ";
+      report.add(paced + "idle" + when, MILLIS, idle);
+      report.add(paced + "during an import" + when, MILLIS, busy);
+      report.add(name + ", p99, during an import ÷ idle" + when, RATIO, wanted, busy / idle);
     }
 
     private Duration period() {

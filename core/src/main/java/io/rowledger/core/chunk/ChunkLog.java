@@ -156,7 +156,9 @@ public class ChunkLog {
     // After a seek the default of 500 ms is what a one-row job would wait for.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 16);
-    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * 1024 * 1024);
+    // As much as is handed out at a time: what is fetched beside it lies about until it is old, and
+    // only a full collection takes it away.
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);
     settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
     settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
     settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
