@@ -36,7 +36,8 @@ record Settings(
     Path report) {
 
   /** As in the images ({@code deploy/docker/Dockerfile.jvm}). */
-  private static final String IMAGE = "-XX:+UseSerialGC -XX:SurvivorRatio=2";
+  private static final String IMAGE =
+      "-XX:+UseSerialGC -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90";
 
   static final Path LAUNCHER = Path.of("local/target/rowledger-local.jar");
   static final Path PEER = Path.of("benchmarks/peer/target/quarkus-app/quarkus-run.jar");

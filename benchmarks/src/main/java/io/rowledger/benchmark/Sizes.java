@@ -17,7 +17,7 @@ import java.util.Locale;
 final class Sizes implements Scenario {
 
   /** A small job is over at once: it is taken more often. */
-  private static final int ROWS_FOR_A_FIGURE = 100_000;
+  private static final int ROWS_FOR_A_FIGURE = 500_000;
 
   private static final int JOBS_OF_ONE_ROW = 50;
 

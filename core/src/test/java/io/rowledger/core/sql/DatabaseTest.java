@@ -169,6 +169,19 @@ class DatabaseTest {
     assertThat(told).containsExactly(organization.value().toString());
   }
 
+  /** An array of keys would have it planned anew each time, which takes longer than running it. */
+  @Test
+  void aQueryByItselfKeepsItsPlanAndNothingElseDoes() {
+    String mode = "SELECT current_setting('plan_cache_mode')";
+
+    List<String> byItself =
+        database.query(new OrgId(UUID.randomUUID()), tx -> tx.query(mode, row -> row.getString(1)));
+    List<String> after = database.transaction(tx -> tx.query(mode, row -> row.getString(1)));
+
+    assertThat(byItself).containsExactly("force_generic_plan");
+    assertThat(after).containsExactly("auto");
+  }
+
   /** It would see nothing: what was said about the organisation is over with the first one. */
   @Test
   void aQueryByItselfIsTheOnlyOne() {
