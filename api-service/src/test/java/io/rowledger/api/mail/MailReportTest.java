@@ -32,7 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestProfile(DeliveryProfile.class)
 class MailReportTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /**
+   * A kept connection that the mail server has forgotten is found out after some 20 s, by a 421;
+   * then the mail goes over another one.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Inject Events events;
   @Inject MailDispatcher dispatcher;
