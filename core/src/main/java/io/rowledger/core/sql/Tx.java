@@ -55,6 +55,7 @@ public final class Tx {
     /**
      * For one query by keys, which is planned once: PostgreSQL takes what it knows of an array for
      * a reason to plan anew each time, and that takes three times as long as finding the rows.
+     * Without a literal: nothing but the query may follow.
      */
     static Opening ofOneQuery(OrgId organization) {
       return new Opening(
