@@ -124,6 +124,8 @@ class EncryptedIT {
   @Test
   void anImportGoesThroughWithEverythingEncrypted() throws Exception {
     int port = FreePorts.next();
+    // Where no worker has ever read: whoever is the first begins there, and not behind it.
+    send(EmbeddedKafkaBroker.TICKETS, "no ticket");
     try (ServiceProcess api =
             ServiceProcess.start("api-service", log("api"), apiEnvironment(port));
         ServiceProcess worker =
@@ -152,7 +154,6 @@ class EncryptedIT {
               () ->
                   read(EmbeddedKafkaBroker.JOB_EVENTS).stream()
                       .anyMatch(record -> header(record, "ce_type").contains("completed")));
-      send(EmbeddedKafkaBroker.TICKETS, "no ticket");
       await("what is no ticket is put aside")
           .atMost(PATIENCE)
           .until(() -> !read(EmbeddedKafkaBroker.DEAD_LETTER).isEmpty());
