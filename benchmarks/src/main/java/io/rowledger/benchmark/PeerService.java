@@ -3,6 +3,8 @@ package io.rowledger.benchmark;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,8 @@ import java.util.stream.Stream;
  * heap of the api-service. See there for what its routes do and leave out.
  */
 final class PeerService implements AutoCloseable {
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final Process process;
   private final URI url;
@@ -27,6 +31,10 @@ final class PeerService implements AutoCloseable {
       throws IOException {
     int port = freePort();
     List<String> command = new ArrayList<>();
+    // As the launcher does with the services.
+    if (Files.isExecutable(SETSID)) {
+      command.add(SETSID.toString());
+    }
     command.add(Installation.java());
     command.add("-Xmx" + settings.apiHeap());
     Stream.of(settings.apiJavaOpts().split(" ", -1))

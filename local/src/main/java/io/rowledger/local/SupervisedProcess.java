@@ -2,11 +2,14 @@ package io.rowledger.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A child that is started again whenever it dies, as Kubernetes would, until it is stopped. */
@@ -16,6 +19,17 @@ final class SupervisedProcess {
 
   /** A child that lived this long was not failing at start: the next pause is the first again. */
   private static final Duration HEALTHY = Duration.ofSeconds(10);
+
+  /**
+   * Makes a session. Linux shares processors out between sessions as it does between containers, so
+   * an import-worker at work does not hold up an api-service. And Ctrl-C comes to us alone, who
+   * stop the children in order. Not there on macOS; then they are in ours.
+   */
+  private static final List<String> IN_A_SESSION_OF_ITS_OWN =
+      Stream.of("/usr/bin/setsid", "/bin/setsid")
+          .filter(tool -> Files.isExecutable(Path.of(tool)))
+          .limit(1)
+          .toList();
 
   private final String name;
   private final List<String> command;
@@ -35,7 +49,7 @@ final class SupervisedProcess {
       DataDirectory directory,
       ScheduledExecutorService timer) {
     this.name = name;
-    this.command = List.copyOf(command);
+    this.command = Stream.of(IN_A_SESSION_OF_ITS_OWN, command).flatMap(List::stream).toList();
     this.environment = Map.copyOf(environment);
     this.directory = directory;
     this.timer = timer;

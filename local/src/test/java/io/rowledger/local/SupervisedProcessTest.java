@@ -14,6 +14,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SupervisedProcessTest {
@@ -56,6 +58,23 @@ class SupervisedProcessTest {
     assertThat(second.isAlive()).isFalse();
     assertThat(directory.pidFile("child")).doesNotExist();
     assertThat(Files.readString(directory.log("child"))).contains("given");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aChildHasASessionOfItsOwn() throws Exception {
+    // When
+    SupervisedProcess child = child("WORD", "given");
+    child.start();
+    await()
+        .untilAsserted(
+            () -> assertThat(Files.readString(directory.log("child"))).contains("given"));
+
+    // Then; "pid (name) state parent group session", proc_pid_stat(5)
+    String[] stat = Files.readString(Path.of("/proc", notedPid() + "", "stat")).split(" ", -1);
+    assertThat(stat[5]).isEqualTo(stat[0]);
+    child.stop();
+    child.awaitEnd(Duration.ofSeconds(5));
   }
 
   @Test
