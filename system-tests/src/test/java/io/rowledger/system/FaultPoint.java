@@ -138,7 +138,7 @@ final class FaultPoint implements AutoCloseable {
     processes.forEach(
         (process, agent) -> {
           if (process.isAlive()) {
-            said.add(process.pid() + ": " + ask(agent::listAllRules));
+            said.add(process.pid() + ": " + answer(agent));
           }
         });
     return script.getFileName() + " " + said;
@@ -197,6 +197,15 @@ final class FaultPoint implements AutoCloseable {
               "java.nio.channels.SocketChannel.open(new java.net.InetSocketAddress(\"127.0.0.1\", %d))"
                       .formatted(gate.getLocalPort())
                   + ".socket().getInputStream().read()");
+    }
+  }
+
+  /** Or why there is none: it may just be dying of the rule. */
+  private static String answer(Submit agent) {
+    try {
+      return ask(agent::listAllRules);
+    } catch (IllegalStateException e) {
+      return e.toString();
     }
   }
 
