@@ -57,7 +57,7 @@ class TraceIT {
     assertThat(last.headers()).containsEntry("ce_traceparent", traceparent);
     String trace = traceparent.split("-", -1)[1];
     await("the spans of trace " + trace)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertTree(spansOf(trace)));
     List<Seen> spans = spansOf(trace);
     Files.writeString(Path.of("target", "trace.txt"), tree(spans));

@@ -442,7 +442,7 @@ class BatchTest {
 
   private UUID theJob() {
     return await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> stored.jobIds(tenant), ids -> ids.size() == 1)
         .get(0);
   }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(DeliveryProfile.class)
 class WebhookDeliveryTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Inject Events events;
