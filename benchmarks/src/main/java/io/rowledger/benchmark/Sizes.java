@@ -17,7 +17,9 @@ import java.util.Locale;
 final class Sizes implements Scenario {
 
   /** A small job is over at once: it is taken more often. */
-  private static final int ROWS_FOR_A_FIGURE = 500_000;
+  private static final int ROWS_FOR_A_FIGURE = 3_000_000;
+
+  private static final int MOST_JOBS_FOR_A_FIGURE = 50;
 
   private static final int JOBS_OF_ONE_ROW = 50;
 
@@ -31,6 +33,7 @@ final class Sizes implements Scenario {
         files.add(recipe.transactions("size-" + rows, rows));
       }
       rates(settings, report, installation, recipe, files);
+      copies(report, installation, recipe, files);
       memory(report, installation, files);
       for (SampleFile file : files) {
         file.delete();
@@ -68,7 +71,8 @@ final class Sizes implements Scenario {
     for (int round = 1; round <= settings.rounds(); round++) {
       for (int i = 0; i < files.size(); i++) {
         SampleFile file = files.get(i);
-        for (int row = 0; row < ROWS_FOR_A_FIGURE; row += Math.max(file.rows(), 10_000)) {
+        int jobs = Math.max(1, ROWS_FOR_A_FIGURE / file.rows());
+        for (int job = 0; job < Math.min(jobs, MOST_JOBS_FOR_A_FIGURE); job++) {
           installation.clear(Kind.TRANSACTIONS);
           Duration work = client.run(file, Mode.CONTINUE_COLLECT_ERRORS).work();
           double rate = perSecond(file, work);
@@ -85,6 +89,27 @@ final class Sizes implements Scenario {
           rows(files.get(i)) + ", without the time of one row", PER_SECOND, rates.get(i).median());
     }
     report.add("rows/s, slowest ÷ fastest of these medians", RATIO, "≥ 0.85", slowest / fastest);
+  }
+
+  /** How much slower PostgreSQL itself gets when the indexes are larger. */
+  private static void copies(
+      Report report, Installation installation, SampleFile.Recipe recipe, List<SampleFile> files)
+      throws Exception {
+    SampleFile largest = files.get(files.size() - 1);
+    SampleFile next = files.get(files.size() - 2);
+    report.add(
+        "COPY, rows/s at " + rows(largest) + " ÷ at " + rows(next),
+        RATIO,
+        "reported",
+        copied(installation, recipe, largest.rows()) / copied(installation, recipe, next.rows()));
+  }
+
+  private static double copied(Installation installation, SampleFile.Recipe recipe, int rows)
+      throws Exception {
+    SampleFile file = recipe.write(Kind.TRANSACTIONS, "size-copy", rows);
+    double rate = new CopyBaseline(installation).rate(file);
+    file.delete();
+    return rate;
   }
 
   /** The median of jobs that have one row. */

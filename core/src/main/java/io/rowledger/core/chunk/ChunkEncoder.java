@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkEncoder {
 
-  private final Bytes rows = new Bytes();
+  private final Bytes rows = new Bytes(64 * 1024);
   private int rowCount;
   private int firstRow;
 
@@ -49,23 +49,28 @@ final class ChunkEncoder {
 
   /** The whole chunk; the encoder is empty afterwards. */
   byte[] take(int fileNumber, CellFormat format, List<String> columns) {
-    Bytes chunk = new Bytes();
-    chunk.number(fileNumber);
-    chunk.number(format == CellFormat.JSON ? 1 : 0);
-    chunk.number(columns.size());
-    columns.forEach(chunk::text);
-    chunk.number(rowCount);
-    chunk.add(rows.array, rows.size);
+    Bytes head = new Bytes(1024);
+    head.number(fileNumber);
+    head.number(format == CellFormat.JSON ? 1 : 0);
+    head.number(columns.size());
+    columns.forEach(head::text);
+    head.number(rowCount);
+    byte[] chunk = Arrays.copyOf(head.array, head.size + rows.size);
+    System.arraycopy(rows.array, 0, chunk, head.size, rows.size);
     rows.size = 0;
     rowCount = 0;
-    return Arrays.copyOf(chunk.array, chunk.size);
+    return chunk;
   }
 
   /** Not a ByteArrayOutputStream: that takes a lock for each byte of a number. */
   private static final class Bytes {
 
-    private byte[] array = new byte[64 * 1024];
+    private byte[] array;
     private int size;
+
+    Bytes(int expected) {
+      array = new byte[expected];
+    }
 
     void add(byte[] bytes, int length) {
       ensure(length);
