@@ -71,8 +71,8 @@ final class Sizes implements Scenario {
     for (int round = 1; round <= settings.rounds(); round++) {
       for (int i = 0; i < files.size(); i++) {
         SampleFile file = files.get(i);
-        int jobs = Math.max(1, ROWS_FOR_A_FIGURE / file.rows());
-        for (int job = 0; job < Math.min(jobs, MOST_JOBS_FOR_A_FIGURE); job++) {
+        int jobs = Math.min(MOST_JOBS_FOR_A_FIGURE, Math.max(1, ROWS_FOR_A_FIGURE / file.rows()));
+        for (int job = 0; job < jobs; job++) {
           installation.clear(Kind.TRANSACTIONS);
           Duration work = client.run(file, Mode.CONTINUE_COLLECT_ERRORS).work();
           double rate = perSecond(file, work);

@@ -23,13 +23,10 @@ final class SupervisedProcess {
   /**
    * Makes a session. Linux shares processors out between sessions as it does between containers, so
    * an import-worker at work does not hold up an api-service. And Ctrl-C comes to us alone, who
-   * stop the children in order. Not there on macOS; then they are in ours.
+   * stop the children in order. Not there on macOS; then they are in ours. The child keeps the
+   * process id: no process is made for it.
    */
-  private static final List<String> IN_A_SESSION_OF_ITS_OWN =
-      Stream.of("/usr/bin/setsid", "/bin/setsid")
-          .filter(tool -> Files.isExecutable(Path.of(tool)))
-          .limit(1)
-          .toList();
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final String name;
   private final List<String> command;
@@ -49,7 +46,9 @@ final class SupervisedProcess {
       DataDirectory directory,
       ScheduledExecutorService timer) {
     this.name = name;
-    this.command = Stream.of(IN_A_SESSION_OF_ITS_OWN, command).flatMap(List::stream).toList();
+    Stream<String> session =
+        Files.isExecutable(SETSID) ? Stream.of(SETSID.toString()) : Stream.empty();
+    this.command = Stream.concat(session, command.stream()).toList();
     this.environment = Map.copyOf(environment);
     this.directory = directory;
     this.timer = timer;

@@ -70,11 +70,13 @@ class SupervisedProcessTest {
         .untilAsserted(
             () -> assertThat(Files.readString(directory.log("child"))).contains("given"));
 
-    // Then; "pid (name) state parent group session", proc_pid_stat(5)
-    String[] stat = Files.readString(Path.of("/proc", notedPid() + "", "stat")).split(" ", -1);
-    assertThat(stat[5]).isEqualTo(stat[0]);
+    String pid = Long.toString(notedPid());
+    String stat = Files.readString(Path.of("/proc", pid, "stat"));
     child.stop();
     child.awaitEnd(Duration.ofSeconds(5));
+
+    // Then; "pid (name) state parent group session", proc_pid_stat(5)
+    assertThat(stat.split(" ", -1)[5]).isEqualTo(pid);
   }
 
   @Test
